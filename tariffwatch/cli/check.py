@@ -1,0 +1,50 @@
+"""``tariffwatch check [PATH...]``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tariffwatch.cli.question import folders
+from tariffwatch.cli.terminal import screen
+from tariffwatch.errors import ExitCode
+from tariffwatch.ledger.load import load
+from tariffwatch.ledger.rules import check as check_ledger
+from tariffwatch.views.problems import render
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Ledger folders or files; without any, the whole ledger."),
+    ] = None,
+) -> None:
+    """Check ledger files: every problem with its file and line, why, and the mend.
+
+    Exits with 1 if there is an error; warnings alone do not fail.
+
+    Examples:
+
+      tariffwatch check
+
+      tariffwatch check data/us/us-example.toml
+    """
+    shown = screen()
+    ledger = load(paths or folders(None, os.environ))
+    problems = check_ledger(ledger)
+    lines = {problem.loc.file: _lines(problem.loc.file) for problem in problems}
+    shown.write(render(problems, lines))
+    errors = sum(not problem.warning for problem in problems)
+    shown.say(f"{len(ledger.actions)} actions checked: {errors} errors, {len(problems) - errors} warnings")
+    if errors:
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []

@@ -1,0 +1,60 @@
+"""``tariffwatch`` alone: the overview."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tariffwatch import __version__, query
+from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.errors import UsageError
+from tariffwatch.views import json, report
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tariffwatch {__version__}")
+        raise typer.Exit
+
+
+@shared_options
+def overview(
+    given: dict[str, Any],
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="The program's version.")
+    ] = False,
+) -> None:
+    """Tariff deadlines as law: what is in force, until when, and what happens if nobody acts.
+
+    Without a command: the overview. It tells what comes next, what is in force, what is pending,
+    and what was not checked lately.
+
+    Examples:
+
+      tariffwatch
+
+      tariffwatch --on CA --as-of 2025-02-10
+
+      tariffwatch status --help
+    """
+    if context.invoked_subcommand is not None:
+        if misplaced := [name for name, value in given.items() if value not in (None, [], Format.TABLE)]:
+            option = "--" + misplaced[0].replace("_", "-")
+            raise UsageError(
+                f"{option} stands before the command; write it after: {context.invoked_subcommand}"
+            )
+        return
+
+    def answered(question: Question) -> None:
+        when, actions = question.when, question.ledger.actions.values()
+        found = query.statuses(actions, when.as_of, when.knowing, question.filters)
+        coming = query.countdown(actions, when.as_of, when.knowing, question.filters)
+        if question.format is Format.JSON:
+            question.screen.write(json.dumps(json.overview(found, coming, when)))
+        else:
+            problems = len(question.ledger.problems)
+            question.screen.show(report.overview(found, coming, when, problems))
+
+    answer(given, answered)

@@ -1,0 +1,156 @@
+"""The options that every listing shares, and the question that they make."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tariffwatch.cli.terminal import Screen, screen
+from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
+from tariffwatch.errors import ExitCode, UsageError
+from tariffwatch.ledger.fields import nearest
+from tariffwatch.ledger.load import Ledger, load, shipped
+from tariffwatch.model import DeadlineKind, Phase
+from tariffwatch.query import Filters
+from tariffwatch.views.report import When
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, of which ledger, and where the answer goes."""
+
+    ledger: Ledger
+    when: When
+    filters: Filters
+    format: Format
+    screen: Screen
+
+
+def _options(
+    on: Annotated[
+        list[str] | None, typer.Option("--on", help="Measures on this country (ISO code or EU).")
+    ] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help="Measures by this government.")] = None,
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="Measures under this law, such as IEEPA.")
+    ] = None,
+    phase: Annotated[list[Phase] | None, typer.Option("--phase", help="Actions in this phase.")] = None,
+    kind: Annotated[list[DeadlineKind] | None, typer.Option("--kind", help="Deadlines of this kind.")] = None,
+    within: Annotated[
+        str | None, typer.Option("--within", metavar="SPAN", help="Deadlines within 12h, 30d, 2w, 6m or 1y.")
+    ] = None,
+    id: Annotated[list[str] | None, typer.Option("--id", help="This action.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day or time asked about; a day means its close."),
+    ] = None,
+    knowing: Annotated[
+        str | None,
+        typer.Option("--knowing", metavar="DATE", help="Use what was known by then; --as-of unless given."),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Brussels.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.TABLE,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", metavar="DIR", help="A ledger folder of your own, added to the shipped one."),
+    ] = None,
+) -> None:
+    """The shared options; only their declarations are used."""
+
+
+def shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the shared options; it receives their values as one dict before its own."""
+    shared = inspect.signature(_options, eval_str=True).parameters
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+
+    @functools.wraps(command)
+    def wrapper(**values: Any) -> None:
+        command({name: values.pop(name) for name in shared}, **values)
+
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
+    return wrapper
+
+
+def answer(given: dict[str, Any], command: Callable[[Question], None]) -> None:
+    """Make the question, let a command answer it, then report what was wrong in the ledger.
+
+    The one place where the program asks the time. Leaves with exit code 3 if a file was left out.
+    """
+    question = ask(datetime.now(UTC), screen(), os.environ, **given)
+    try:
+        command(question)
+    finally:
+        if question.ledger.problems:
+            from tariffwatch.views.problems import render
+
+            question.screen.say(render(question.ledger.problems).rstrip())
+    if question.ledger.problems:
+        raise typer.Exit(ExitCode.BAD_DATA)
+
+
+def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any) -> Question:
+    """Make a question of the options' values; raises UsageError for what cannot be understood."""
+    when = dates(now, given["as_of"], given["knowing"], given["zone"])
+    ledger = load(folders(given["data"], environ))
+    within = given["within"]
+    filters = Filters(
+        ids=frozenset(known_id(ledger, id) for id in given["id"] or ()),
+        on=frozenset(_country(code, "--on") for code in given["on"] or ()),
+        by=frozenset(_country(code, "--by") for code in given["by"] or ()),
+        authority=given["authority"],
+        phases=frozenset(given["phase"] or ()),
+        kinds=frozenset(given["kind"] or ()),
+        by_then=None if within is None else parse_span(within, "--within", when.as_of),
+    )
+    return Question(ledger, when, filters, given["format"], screen)
+
+
+def dates(now: datetime, as_of: str | None, knowing: str | None, zone: str | None) -> When:
+    """The question's dates. ``--as-of`` alone means the world as it looked then."""
+    yours = parse_zone(zone, "--zone") if zone is not None else None
+    reading = yours or NEW_YORK
+    now = now.replace(microsecond=0)
+    asked = now if as_of is None else parse_instant(as_of, "--as-of", now, reading)
+    known = asked if knowing is None else parse_instant(knowing, "--knowing", now, reading)
+    return When(asked, known, reading, yours or own_zone())
+
+
+def folders(data: list[Path] | None, environ: Mapping[str, str]) -> list[Path]:
+    """The ledger's folders: the shipped one, then TARIFFWATCH_DATA's, then --data's."""
+    named = [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
+    return [shipped(), *named, *(data or ())]
+
+
+def known_id(ledger: Ledger, id: str) -> str:
+    """A slug that is in the ledger; raises UsageError that names the nearest."""
+    if id in ledger.actions:
+        return id
+    near = nearest(id, list(ledger.actions))
+    raise UsageError(f'no action is called "{id}"' + (f"; did you mean {near}?" if near else ""))
+
+
+def _country(code: str, option: str) -> str:
+    upper = code.upper()
+    if len(upper) != 2 or not upper.isascii() or not upper.isalpha():
+        raise UsageError(f'{option}: "{code}" is not a country code; write two letters, such as CA, or EU')
+    return upper

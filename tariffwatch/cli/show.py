@@ -1,0 +1,38 @@
+"""``tariffwatch show ID``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tariffwatch import query
+from tariffwatch.cli.question import Format, Question, answer, known_id, shared_options
+from tariffwatch.views import json, report
+
+
+@shared_options
+def show(
+    given: dict[str, Any],
+    action: Annotated[str, typer.Argument(metavar="ID", help="The action's id, as status lists it.")],
+) -> None:
+    """Everything about one action: lines, what comes, conditions and findings, history, sources.
+
+    Examples:
+
+      tariffwatch show ieepa-canada-border
+
+      tariffwatch show ieepa-canada-border --as-of 2025-02-10 --knowing now
+    """
+
+    def answered(question: Question) -> None:
+        when, ledger = question.when, question.ledger
+        asked = ledger.actions[known_id(ledger, action)]
+        found = query.status(asked, when.as_of, when.knowing)
+        coming = query.deadlines(asked, when.as_of, when.knowing)
+        if question.format is Format.JSON:
+            question.screen.write(json.dumps(json.show(found, coming, ledger.instruments, when)))
+        else:
+            question.screen.show(report.show(found, coming, ledger.instruments, when))
+
+    answer(given, answered)

@@ -1,0 +1,33 @@
+"""``tariffwatch status``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tariffwatch import query
+from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.views import json, report
+
+
+@shared_options
+def status(given: dict[str, Any]) -> None:
+    """One row per action: phase, rate, since, until, then what if nobody acts.
+
+    Examples:
+
+      tariffwatch status --on CA --on MX
+
+      tariffwatch status --as-of 2025-02-10
+
+      tariffwatch status --as-of 2025-02-10 --knowing now --format json
+    """
+
+    def answered(question: Question) -> None:
+        when = question.when
+        found = query.statuses(question.ledger.actions.values(), when.as_of, when.knowing, question.filters)
+        if question.format is Format.JSON:
+            question.screen.write(json.dumps(json.statuses(found, when)))
+        else:
+            question.screen.show(report.status(found, when))
+
+    answer(given, answered)

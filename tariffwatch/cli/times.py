@@ -1,0 +1,96 @@
+"""Dates and spans as people type them on the command line."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from tariffwatch.errors import UsageError
+
+NEW_YORK = ZoneInfo("America/New_York")
+"""The zone of US customs law: what a date without a zone means unless --zone is given."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?")
+_SPAN = re.compile(r"(\d{1,6}) ?([hdwmy])")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks", "m": "months", "y": "years"}
+
+
+def parse_zone(text: str, option: str) -> ZoneInfo:
+    """A zone of the IANA data base; raises UsageError."""
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, LookupError):
+        raise UsageError(
+            f'{option}: "{text}" is no time zone; write one such as America/New_York or Europe/Brussels'
+        ) from None
+
+
+def parse_instant(text: str, option: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """An instant in UTC: ``now``, a day (its close, 23:59:59), or a time; in ``zone`` if it has no offset.
+
+    Raises UsageError for anything else; nothing is ever guessed.
+    """
+    words = text.strip()
+    if words == "now":
+        return now
+    allowed = (
+        "write a day such as 2025-02-10, a time such as 2025-02-10T23:59 or 2025-02-10T23:59-05:00, or now"
+    )
+    try:
+        if _DAY.fullmatch(words):
+            stamp = datetime.fromisoformat(f"{words}T23:59:59")
+        elif _TIME.fullmatch(words):
+            stamp = datetime.fromisoformat(words.replace(" ", "T", 1).replace(" ", ""))
+        else:
+            raise UsageError(f'{option}: "{text}" is not a date; {allowed}')
+    except ValueError as error:
+        raise UsageError(f'{option}: "{text}" is not a date ({error}); {allowed}') from None
+    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)
+    try:
+        instant = stamp.astimezone(UTC)
+        shown = instant.astimezone(stamp.tzinfo)
+    except OverflowError:
+        raise UsageError(f'{option}: "{text}" is too far off to be a date') from None
+    if shown.replace(tzinfo=None) != stamp.replace(tzinfo=None):
+        raise UsageError(f'{option}: no clock in {zone.key} shows "{text}"; the clocks jump over it')
+    return instant
+
+
+def parse_span(text: str, option: str, start: datetime) -> datetime:
+    """The instant a span after ``start``: ``12h``, ``30d``, ``2w``, ``6m`` (calendar months), ``1y``.
+
+    Raises UsageError.
+    """
+    from dateutil.relativedelta import relativedelta
+
+    found = _SPAN.fullmatch(text.strip())
+    if not found:
+        raise UsageError(f'{option}: "{text}" is not a span of time; write 12h, 30d, 2w, 6m (months) or 1y')
+    try:
+        return start + relativedelta(**{_UNITS[found[2]]: int(found[1])})  # type: ignore[arg-type]
+    except (OverflowError, ValueError):
+        raise UsageError(f'{option}: "{text}" reaches past the end of the calendar') from None
+
+
+def own_zone() -> ZoneInfo | None:
+    """The machine's zone, with all its rules; None where it names none.
+
+    TZ counts first, then /etc/localtime's name, so that a time shown is right across clock changes.
+    """
+    import os
+    from pathlib import Path
+
+    names = [os.environ.get("TZ", "").lstrip(":")]
+    try:
+        names.append(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
+        names.append(Path("/etc/timezone").read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        pass
+    for name in filter(None, names):
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            continue
+    return None

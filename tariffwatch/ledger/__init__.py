@@ -1,0 +1,1 @@
+"""The ledger: files -> actions. Reading, validation with positions, overlay."""

@@ -1,0 +1,141 @@
+"""The only reader of ledger folders: files -> one ledger, user folders laid over the shipped one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from tariffwatch.errors import LedgerError, Problem
+from tariffwatch.ledger.fields import nearest
+from tariffwatch.ledger.parse import MAX_BYTES, Overlay, Parsed, parse
+from tariffwatch.model import Action, Instrument, Loc
+
+T = TypeVar("T", Action, Instrument)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that was read: actions by slug, shared instruments by id, and what was wrong."""
+
+    actions: Mapping[str, Action]
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def instrument(self, action: Action, id: str) -> Instrument | None:
+        """The instrument that an action calls by that id: its own, else a shared one."""
+        own = next((instrument for instrument in action.instruments if instrument.id == id), None)
+        return own or self.instruments.get(id)
+
+
+def shipped() -> Path:
+    """The folder of the ledger that comes with the program, installed or in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "data", package.parent / "data"):
+        if folder.is_dir():
+            return folder
+    raise LedgerError("the ledger that ships with tariffwatch is missing: install the program again")
+
+
+def load(paths: Sequence[Path]) -> Ledger:
+    """Read folders and single files, later ones over earlier ones.
+
+    Raises LedgerError for a path that is not there. Problems inside files are values: the file is
+    left out, the rest is read.
+    """
+    builder = _Builder()
+    for path in paths:
+        for file, root in _files(path):
+            builder.add(_read(file, root), file)
+    return builder.ledger()
+
+
+def _files(path: Path) -> Iterable[tuple[Path, Path]]:
+    """The ledger files below a path, in a fixed order, each with the folder it must stay in."""
+    if path.is_file():
+        return [(path, path.parent)]
+    if not path.is_dir():
+        raise LedgerError(f"there is no ledger folder or file {path}")
+    return [(file, path) for file in sorted(path.rglob("*.toml"))]
+
+
+def _read(file: Path, root: Path) -> Parsed:
+    name = _shown(file)
+    try:
+        if not file.resolve().is_relative_to(root.resolve()):
+            return _failed(name, "TW004", "is a link that leads out of the ledger folder", "copy the file in")
+        with file.open("rb") as stream:
+            return parse(stream.read(MAX_BYTES + 1), name)
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        return _failed(
+            name, "TW004", f"the file cannot be read: {words}", "make it a readable file, or move it"
+        )
+
+
+def _failed(name: str, code: str, message: str, fix: str) -> Parsed:
+    return Parsed(problems=[Problem(Loc(name, 1), code, message, fix)])
+
+
+def _shown(file: Path) -> str:
+    """A path as people would type it from where they stand."""
+    try:
+        return file.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+class _Builder:
+    """Gathers what the files hold, and joins it at the end."""
+
+    def __init__(self) -> None:
+        self._actions: dict[str, Action] = {}
+        self._instruments: dict[str, Instrument] = {}
+        self._overlays: list[Overlay] = []
+        self._problems: list[Problem] = []
+
+    def add(self, parsed: Parsed, file: Path) -> None:
+        self._problems += parsed.problems
+        if parsed.overlay:
+            self._overlays.append(parsed.overlay)
+        for instrument in parsed.instruments:
+            self._once(self._instruments, instrument)
+        if action := parsed.action:
+            if action.id != file.stem:
+                self._problem("TW105", action.loc, f'the file of "{action.id}" is named {file.name}',
+                              f"rename it to {action.id}.toml")  # fmt: skip
+            self._once(self._actions, action)
+
+    def ledger(self) -> Ledger:
+        for overlay in self._overlays:
+            self._lay_over(overlay)
+        problems = tuple(sorted(self._problems, key=lambda problem: problem.order))
+        return Ledger(dict(sorted(self._actions.items())), self._instruments, problems)
+
+    def _once(self, held: dict[str, T], new: T) -> None:
+        if old := held.get(new.id):
+            self._problem("TW106", new.loc, f'"{new.id}" stands already in {old.loc}',
+                          'rename this one, or add to that one with extends_action')  # fmt: skip
+        else:
+            held[new.id] = new
+
+    def _lay_over(self, overlay: Overlay) -> None:
+        slug = overlay.extends_action
+        action = self._actions.get(slug)
+        if action is None:
+            near = nearest(slug, list(self._actions))
+            fix = f'did you mean "{near}"?' if near else "name an action of the ledger"
+            self._problem("TW301", overlay.loc, f'extends_action = "{slug}", and no action has that id', fix)
+            return
+        self._actions[slug] = replace(
+            action,
+            lines=action.lines + overlay.lines,
+            instruments=action.instruments + overlay.instruments,
+            events=action.events + overlay.events,
+            conditions=action.conditions + overlay.conditions,
+            deadlines=action.deadlines + overlay.deadlines,
+        )
+
+    def _problem(self, code: str, loc: Loc, message: str, fix: str) -> None:
+        self._problems.append(Problem(loc, code, message, fix))

@@ -1,0 +1,386 @@
+"""Questions asked of a ledger: status, deadlines, conditions, filters. Pure functions.
+
+``as_of`` is the instant asked about, ``knowing`` the instant up to which facts count; both are aware
+and always given. Results are what the views show; nothing in them is worked out again there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from tariffwatch.model import (
+    BEGINNING,
+    END,
+    Action,
+    Condition,
+    DeadlineKind,
+    Event,
+    EventKind,
+    Finding,
+    Instrument,
+    Phase,
+    Rate,
+    StatedDeadline,
+    citations,
+)
+from tariffwatch.timeline import WHOLE, Stretch, Strip, TurningPoint, at, paint, root, turning_points
+
+
+@dataclass(frozen=True, slots=True)
+class LineStatus:
+    """How one line stands; ``since`` and ``until`` bound this phase and, when in force, this rate."""
+
+    id: str
+    label: str
+    phase: Phase
+    rate: Rate | None
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A phase and the rate of each line that it concerns."""
+
+    phase: Phase | None
+    rates: Mapping[str, Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What comes: a turning point of the strips, or a stated deadline. One type for both."""
+
+    action: Action
+    id: str
+    kind: DeadlineKind
+    at: datetime
+    day_only: bool
+    """The source gives the day alone."""
+    before: State | None
+    """How it stands before; None for a stated deadline."""
+    after: State | None
+    text: str | None
+    source: str | None
+    decided_by: str | None
+    """Who decides the conditions that bear on it."""
+    rule: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What stays the same when the date is moved."""
+        return (self.action.id, self.id, self.kind.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionStatus:
+    """A condition with its latest finding known."""
+
+    condition: Condition
+    finding: Finding
+    """UNKNOWN while nothing has been found."""
+    assessed: Event | None
+    """The event that set the finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How one action stands at ``as_of``, as known at ``knowing``."""
+
+    action: Action
+    phase: Phase | None
+    """None is "not yet public"."""
+    mixed: bool
+    """Its lines are in different phases."""
+    since: datetime | None
+    """When the action's phase began; None if never."""
+    until: datetime
+    """When the action's phase ends by itself; END if never."""
+    lines: tuple[LineStatus, ...]
+    next: Deadline | None
+    """The next turning point, or else the next stated deadline."""
+    conditions: tuple[ConditionStatus, ...]
+    unchecked: bool
+    """By its own terms only: nobody checked the sources for this date."""
+    lapsed: Event | None
+    """The pause that ran out, when nothing is recorded after its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which actions and deadlines are asked for; what is empty lets all through."""
+
+    ids: frozenset[str] = frozenset()
+    on: frozenset[str] = frozenset()
+    by: frozenset[str] = frozenset()
+    authority: str | None = None
+    phases: frozenset[Phase] = frozenset()
+    kinds: frozenset[DeadlineKind] = frozenset()
+    by_then: datetime | None = None
+    """The last instant of interest."""
+
+    def takes(self, action: Action) -> bool:
+        """Whether an action is asked for. A measure on every country is a measure on each."""
+        return (
+            (not self.ids or action.id in self.ids)
+            and (not self.on or "*" in action.on or not self.on.isdisjoint(action.on))
+            and (not self.by or action.imposed_by in self.by)
+            and (self.authority is None or self.authority.casefold() in action.authority.casefold())
+        )
+
+    def takes_deadline(self, deadline: Deadline) -> bool:
+        """Whether a deadline is of the kinds, and within the time, asked for."""
+        return (not self.kinds or deadline.kind in self.kinds) and (
+            self.by_then is None or deadline.at <= self.by_then
+        )
+
+
+NO_FILTERS = Filters()
+
+
+def statuses(
+    actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
+) -> list[Status]:
+    """How each action stands, leaving out what was not yet public; live ones first."""
+    found = [status(action, as_of, knowing) for action in actions if filters.takes(action)]
+    wanted = [
+        s
+        for s in found
+        if s.phase is not None
+        and (not filters.phases or s.phase in filters.phases)
+        and (not (filters.kinds or filters.by_then) or (s.next and filters.takes_deadline(s.next)))
+    ]
+    return sorted(wanted, key=lambda s: (s.phase.rank if s.phase else 0, s.action.id))
+
+
+def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
+    """How one action stands."""
+    strips = _strips(action, knowing)
+    whole = _action_strip(list(strips.values()))
+    here = at(whole, as_of)
+    lines = tuple(
+        LineStatus(line.id, line.label, stretch.phase, stretch.rate, *_bounds(strips[line.id], as_of))
+        for line in action.lines
+        if (stretch := at(strips[line.id], as_of)).phase is not None
+    )
+    phases = {line.phase for line in lines}
+    coming = deadlines(action, as_of, knowing)
+    turning = (deadline for deadline in coming if deadline.after is not None)
+    lapsed = _lapsed_pause(action, here)
+    return Status(
+        action=action,
+        phase=here.phase,
+        mixed=len(phases) > 1,
+        since=None if here.start == BEGINNING else here.start,
+        until=here.end,
+        lines=lines,
+        next=next(turning, None) or next(iter(coming), None),
+        conditions=conditions(action, knowing),
+        unchecked=lapsed is not None or not checked(action, as_of),
+        lapsed=lapsed,
+    )
+
+
+def checked(action: Action, as_of: datetime) -> bool:
+    """Whether the action's sources were checked through the day of ``as_of``, in its own zone."""
+    return action.verified is not None and as_of.astimezone(action.zone).date() <= action.verified
+
+
+def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadline]:
+    """What comes after ``as_of``, soonest first."""
+    events = {event.id: event for event in action.events if event.known.at <= knowing}
+    points = turning_points(action.events, _strips(action, knowing))
+    turning = [_turning(action, point, events, knowing) for point in points if point.at > as_of]
+    stated = [
+        Deadline(
+            action=action,
+            id=_first(action, deadline).id,
+            kind=deadline.kind,
+            at=deadline.at.at,
+            day_only=deadline.at.day_only,
+            before=None,
+            after=None,
+            text=deadline.text or deadline.note,
+            source=deadline.source,
+            decided_by=_deciders(action, {deadline.id}, knowing),
+        )
+        for deadline in _standing(action, events, knowing)
+        if deadline.at.at > as_of
+    ]
+    return sorted(turning + stated, key=lambda d: (d.at, d.kind not in _URGENT, d.id))
+
+
+_URGENT = frozenset({DeadlineKind.TAKES_EFFECT, DeadlineKind.PAUSE_ENDS})
+
+
+def countdown(
+    actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
+) -> list[Deadline]:
+    """The coming deadlines of all actions asked for, soonest first."""
+    found = [
+        deadline
+        for action in actions
+        if filters.takes(action)
+        and (not filters.phases or status(action, as_of, knowing).phase in filters.phases)
+        for deadline in deadlines(action, as_of, knowing)
+        if filters.takes_deadline(deadline)
+    ]
+    return sorted(found, key=lambda d: (d.at, d.after is None, d.action.id))
+
+
+def conditions(action: Action, knowing: datetime) -> tuple[ConditionStatus, ...]:
+    """The conditions that were public, each with its latest finding."""
+    findings: dict[str, Event] = {}
+    for event in history(action, knowing):
+        if event.kind is EventKind.ASSESSED and event.condition:
+            findings[event.condition] = event
+    return tuple(
+        ConditionStatus(
+            condition,
+            (found.finding if (found := findings.get(condition.id)) else None) or Finding.UNKNOWN,
+            findings.get(condition.id),
+        )
+        for condition in action.conditions
+        if _condition_known(action, condition) <= knowing
+    )
+
+
+def history(action: Action, knowing: datetime) -> list[Event]:
+    """The events that were known, in the order in which they became so."""
+    return sorted((e for e in action.events if e.known.at <= knowing), key=lambda e: e.known.at)
+
+
+def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -> list[Instrument]:
+    """The instruments that the known facts of an action name, in the order of naming."""
+    facts: tuple[Event | Condition | StatedDeadline, ...] = (
+        *history(action, knowing),
+        *(status.condition for status in conditions(action, knowing)),
+        *_public_deadlines(action, knowing),
+    )
+    by_id = {**shared, **{instrument.id: instrument for instrument in action.instruments}}
+    names = dict.fromkeys(name for fact in facts if fact.source for name, _ in citations(fact.source))
+    return [by_id[name] for name in names if name in by_id]
+
+
+def _strips(action: Action, knowing: datetime) -> dict[str, Strip]:
+    return paint(action.events, [line.id for line in action.lines], knowing)
+
+
+def _action_strip(strips: Sequence[Strip]) -> Strip:
+    """The strip of the action as a whole: at each instant the first phase that any line has."""
+    if len(strips) == 1:
+        pieces = list(strips[0])
+    else:
+        edges = sorted({stretch.start for strip in strips for stretch in strip} | {END})
+        pieces = []
+        for start, end in pairwise(edges):
+            here = [at(strip, start) for strip in strips]
+            first = min(here, key=lambda s: s.phase.rank if s.phase else len(Phase))
+            pieces.append(Stretch(start, end, first.phase, None, first.cause))
+    joined: list[Stretch] = []
+    for piece in pieces:
+        if joined and joined[-1].phase is piece.phase:
+            last = joined.pop()
+            piece = Stretch(last.start, piece.end, last.phase, None, last.cause)
+        joined.append(piece)
+    return tuple(joined)
+
+
+def _bounds(strip: Strip, instant: datetime) -> tuple[datetime, datetime]:
+    """Where the phase, and in force the rate, of an instant begins and ends."""
+    here = at(strip, instant)
+
+    def alike(other: Stretch) -> bool:
+        return other.phase is here.phase and (here.phase is not Phase.IN_FORCE or other.rate == here.rate)
+
+    place = strip.index(here)
+    first = last = place
+    while first > 0 and alike(strip[first - 1]):
+        first -= 1
+    while last + 1 < len(strip) and alike(strip[last + 1]):
+        last += 1
+    return strip[first].start, strip[last].end
+
+
+def _turning(action: Action, point: TurningPoint, events: Mapping[str, Event], knowing: datetime) -> Deadline:
+    before, after = (
+        State(
+            min((s[side].phase for s in point.changes.values()), key=lambda p: p.rank if p else len(Phase)),
+            {line: rate for line, s in point.changes.items() if line != WHOLE and (rate := s[side].rate)},
+        )
+        for side in (0, 1)
+    )
+    moment = (
+        point.cause.until if point.cause.until and point.cause.until.at == point.at else point.cause.effective
+    )
+    origin = events.get(point.id, point.cause)
+    chain = {e.id for e in events.values() if root(e, events).id == origin.id}
+    return Deadline(
+        action=action,
+        id=point.id,
+        kind=point.kind,
+        at=point.at,
+        day_only=bool(moment and moment.at == point.at and moment.day_only),
+        before=before,
+        after=after,
+        text=None,
+        source=point.cause.source,
+        decided_by=_deciders(action, chain, knowing),
+    )
+
+
+def _deciders(action: Action, ids: set[str], knowing: datetime) -> str | None:
+    """Who decides the conditions that bear on these events or deadlines, the law's own first."""
+    bearing = [
+        condition
+        for condition in action.conditions
+        if condition.bears_on in ids and _condition_known(action, condition) <= knowing
+    ]
+    names = dict.fromkeys(c.decided_by for c in sorted(bearing, key=lambda c: c.basis) if c.decided_by)
+    return "; ".join(names) or None
+
+
+def _condition_known(action: Action, condition: Condition) -> datetime:
+    if condition.known:
+        return condition.known.at
+    event = action.event(condition.bears_on)
+    return event.known.at if event else _public(action)
+
+
+def _public(action: Action) -> datetime:
+    """When the action became public."""
+    return min((event.known.at for event in action.events), default=BEGINNING)
+
+
+def _standing(action: Action, events: Mapping[str, Event], knowing: datetime) -> list[StatedDeadline]:
+    """The stated deadlines that were public, neither moved nor settled."""
+    public = _public_deadlines(action, knowing)
+    moved = {deadline.replaces for deadline in public}
+    return [d for d in public if d.id not in moved and d.settled_by not in events]
+
+
+def _public_deadlines(action: Action, knowing: datetime) -> list[StatedDeadline]:
+    return [d for d in action.deadlines if (d.known.at if d.known else _public(action)) <= knowing]
+
+
+def _first(action: Action, deadline: StatedDeadline) -> StatedDeadline:
+    """The deadline at the start of a chain of moves: its lasting identity."""
+    by_id = {d.id: d for d in action.deadlines}
+    seen = {deadline.id}
+    while (before := by_id.get(deadline.replaces or "")) and before.id not in seen:
+        seen.add(before.id)
+        deadline = before
+    return deadline
+
+
+def _lapsed_pause(action: Action, here: Stretch) -> Event | None:
+    """The pause whose running out began this phase, when no later event is in the ledger."""
+    cause = here.cause
+    if cause is None or cause.until is None or cause.until.at != here.start:
+        return None
+    by_id = {event.id: event for event in action.events}
+    if root(cause, by_id).kind is not EventKind.SUSPENDED:
+        return None
+    return None if any(event.known.at >= here.start for event in action.events) else cause

@@ -1,0 +1,63 @@
+"""What every readable page is made of: headings, paragraphs and tables, without a way of drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of text with the style that a terminal may give it."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; on a narrow terminal an ``under`` column is stacked below the one before it."""
+
+    name: str
+    under: bool = False
+    label: str = ""
+    """What a stacked cell is introduced with: ``since``."""
+    wide: int = 1
+    """Its share of the width beside the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; a plain view keeps it on one line."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; a plain view writes one line per row."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]] = field(default_factory=list)
+
+
+Block = Heading | Paragraph | Table
+Document = Sequence[Block]
+
+
+def clean(text: str) -> str:
+    """Text from a ledger as one printable line: no control character reaches a terminal.
+
+    White space becomes a blank; any other character that does not print is written as its escape.
+    """
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in text
+    )

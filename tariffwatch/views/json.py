@@ -1,0 +1,199 @@
+"""The JSON contract ``tariffwatch/1``: the same bytes for the same question.
+
+Instants are ISO 8601 in the action's own zone; phases and kinds are hyphenated lower case; what has
+no value is null. Keys may be added within version 1; none is removed or changes its meaning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate
+from tariffwatch.query import ConditionStatus, Deadline, LineStatus, State, Status, cited, history
+from tariffwatch.views.report import When
+
+SCHEMA = "tariffwatch/1"
+
+
+def dumps(value: Mapping[str, Any]) -> str:
+    """JSON text, indented, ASCII only, with a line end."""
+    return json.dumps(value, indent=2) + "\n"
+
+
+def envelope(when: When, body: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer: the schema and the question's dates, then the body."""
+    head = {
+        "schema": SCHEMA,
+        "as_of": _instant(when.as_of, when.zone),
+        "knowing": _instant(when.knowing, when.zone),
+    }
+    return head | dict(body)
+
+
+def statuses(found: Iterable[Status], when: When) -> dict[str, Any]:
+    """The answer of ``status``."""
+    return envelope(when, {"actions": [status(s) for s in found]})
+
+
+def countdown(coming: Iterable[Deadline], when: When) -> dict[str, Any]:
+    """The answer of ``countdown``."""
+    return envelope(when, {"deadlines": [deadline(d, when.as_of) for d in coming]})
+
+
+def overview(found: Iterable[Status], coming: Iterable[Deadline], when: When) -> dict[str, Any]:
+    """The answer of bare ``tariffwatch``: both of the above."""
+    return statuses(found, when) | {"deadlines": [deadline(d, when.as_of) for d in coming]}
+
+
+def status(of: Status) -> dict[str, Any]:
+    """One action of ``status``."""
+    action, zone = of.action, of.action.zone
+    return {
+        "id": action.id,
+        "title": action.title,
+        "imposed_by": action.imposed_by,
+        "on": list(action.on),
+        "authority": action.authority,
+        "phase": of.phase.value if of.phase else None,
+        "mixed": of.mixed,
+        "since": _instant(of.since, zone),
+        "until": _instant(of.until, zone),
+        "lines": [_line(line, zone) for line in of.lines],
+        "next": _next(of.next) if of.next else None,
+        "conditions": [_finding(condition, zone) for condition in of.conditions],
+        "verified": action.verified.isoformat() if action.verified else None,
+        "unchecked": of.unchecked,
+    }
+
+
+def show(
+    of: Status, coming: Iterable[Deadline], instruments: Mapping[str, Instrument], when: When
+) -> dict[str, Any]:
+    """The answer of ``show``: the object of ``status``, with everything else added."""
+    action, zone = of.action, of.action.zone
+    events = history(action, when.knowing)
+    labels = {line.id: line for line in action.lines}
+    one = status(of)
+    for line in one["lines"]:
+        line |= {"headings": list(labels[line["id"]].headings), "note": labels[line["id"]].note}
+    one["conditions"] = [_condition(condition, zone) for condition in of.conditions]
+    one |= {
+        "summary": action.summary,
+        "disputed": action.disputed,
+        "note": action.note,
+        "deadlines": [deadline(d, when.as_of) for d in coming],
+        "events": [_event(event, zone) for event in events],
+        "sources": [_instrument(instrument) for instrument in cited(action, instruments, when.knowing)],
+    }
+    return envelope(when, {"actions": [one]})
+
+
+def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
+    """One row of ``countdown``. ``seconds_left`` is elapsed time, exact across a clock change."""
+    return {
+        "at": _instant(of.at, of.action.zone),
+        "action": of.action.id,
+        "id": of.id,
+        "kind": of.kind.value,
+        "from": _state(of.before),
+        "to": _state(of.after),
+        "seconds_left": int((of.at - as_of).total_seconds()),
+        "text": of.text,
+        "decided_by": of.decided_by,
+        "source": of.source,
+        "rule": of.rule,
+    }
+
+
+def _next(of: Deadline) -> dict[str, Any]:
+    return {
+        "at": _instant(of.at, of.action.zone),
+        "id": of.id,
+        "kind": of.kind.value,
+        "to": _state(of.after),
+        "source": of.source,
+    }
+
+
+def _line(of: LineStatus, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "label": of.label,
+        "phase": of.phase.value,
+        "rate": of.rate.text if of.rate else None,
+        "since": _instant(of.since, zone),
+        "until": _instant(of.until, zone),
+    }
+
+
+def _state(of: State | None) -> dict[str, Any] | None:
+    if of is None:
+        return None
+    return {"phase": of.phase.value if of.phase else None, "rates": _rates(of.rates)}
+
+
+def _rates(rates: Mapping[str, Rate]) -> dict[str, str]:
+    return {line: rate.text for line, rate in rates.items()}
+
+
+def _finding(of: ConditionStatus, zone: ZoneInfo) -> dict[str, Any]:
+    found = of.assessed.known.at.astimezone(zone).date() if of.assessed else None
+    return {"id": of.condition.id, "finding": of.finding.value, "as_found": _plain(found)}
+
+
+def _condition(of: ConditionStatus, zone: ZoneInfo) -> dict[str, Any]:
+    keys = ("party", "text", "basis", "decided_by", "if_met", "if_unmet", "bears_on")
+    return _finding(of, zone) | _facts(of.condition, (*keys, "source", "evidence", "disputed", "note"))
+
+
+def _event(of: Event, zone: ZoneInfo) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": of.id, "kind": of.kind.value}
+    for key in ("known", "effective", "until"):
+        moment = getattr(of, key)
+        told[key] = moment and _instant(moment.at, zone)
+    rates = _rates(of.rates) or ({"*": of.rate.text} if of.rate else {})
+    told |= {"recorded": _plain(of.recorded), "lines": list(of.lines), "rates": rates}
+    if of.transit:
+        entered = of.transit.entered_before
+        told["transit"] = {
+            "loaded_before": _instant(of.transit.loaded_before.at, zone),
+            "entered_before": entered and _instant(entered.at, zone),
+            "note": of.transit.note,
+        }
+    chains = ("extends", "postpones", "condition", "finding", "by")
+    return told | _facts(of, (*chains, "source", "evidence", "disputed", "note"))
+
+
+def _instrument(of: Instrument) -> dict[str, Any]:
+    keys = (
+        "id",
+        "title",
+        "kind",
+        "signed",
+        "published",
+        "cite",
+        "doc",
+        "url",
+        "archive",
+        "note",
+    )
+    return _facts(of, keys)
+
+
+def _facts(record: object, keys: Iterable[str]) -> dict[str, Any]:
+    return {key: _plain(getattr(record, key)) for key in keys}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _instant(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """An instant in a zone; the ends of time are null."""
+    if at is None or at in (BEGINNING, END):
+        return None
+    return at.astimezone(zone).isoformat()

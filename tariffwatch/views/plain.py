@@ -1,0 +1,44 @@
+"""Plain text for pipes, cron and files: one line per row, no escape codes, nothing cut off."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from tariffwatch.views.document import Document, Heading, Paragraph, Table, clean
+
+_ASCII = str.maketrans({"—": "-", "–": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "→": "->"})
+
+
+def render(document: Document, *, ascii_only: bool = False) -> str:
+    """The document as text that ends with a line end."""
+    parts: list[str] = []
+    for block in document:
+        match block:
+            case Heading():
+                parts += ["", clean(block.text).upper()] if parts else [clean(block.text).upper()]
+            case Paragraph():
+                parts.append(clean(block.text))
+            case Table():
+                parts += _table(block)
+    text = "\n".join(parts) + "\n"
+    return to_ascii(text) if ascii_only else text
+
+
+def to_ascii(text: str) -> str:
+    """Text for a locale that has ASCII only: accents go, what is left is written as an escape."""
+    bare = unicodedata.normalize("NFKD", text.translate(_ASCII))
+    kept = "".join(c for c in bare if not unicodedata.combining(c))
+    return kept.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _table(table: Table) -> list[str]:
+    header = [column.name.upper() for column in table.columns]
+    rows = [[clean(cell.text) for cell in row] for row in table.rows]
+    used = [n for n in range(len(header)) if any(row[n] for row in rows)]
+    widths = [max(len(row[n]) for row in [header, *rows]) for n in used]
+    return [_line([row[n] for n in used], widths) for row in [header, *rows]]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -1,0 +1,21 @@
+"""Problems as a compiler prints them: place, code, why, the line itself, and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tariffwatch.errors import Problem
+from tariffwatch.views.document import clean
+
+
+def render(problems: Sequence[Problem], lines: dict[str, list[str]] | None = None) -> str:
+    """One block a problem; ``lines`` holds the text of each file, by name, where it is at hand."""
+    return "".join(_one(problem, (lines or {}).get(problem.loc.file, [])) for problem in problems)
+
+
+def _one(problem: Problem, lines: Sequence[str]) -> str:
+    severity = "warning" if problem.warning else "error"
+    text = f"{clean(str(problem.loc))}: {severity} {problem.code}: {clean(problem.message)}\n"
+    if 0 < problem.loc.line <= len(lines) and lines[problem.loc.line - 1].strip():
+        text += f"  {problem.loc.line:>5} | {clean(lines[problem.loc.line - 1].rstrip())}\n"
+    return f"{text}  fix: {clean(problem.fix)}\n"

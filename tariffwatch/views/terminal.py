@@ -1,0 +1,70 @@
+"""The same documents on a terminal, with Rich: wrapped to its width, never cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from tariffwatch.views.document import Cell, Column, Document, Heading, Paragraph, Table, clean
+from tariffwatch.views.plain import to_ascii
+
+NARROW = 110
+"""Below this many columns, the secondary columns of a table are stacked under the main ones."""
+
+
+Ink = Callable[[str, str], Text]
+"""Makes harmless text of a style out of words from a ledger."""
+
+
+def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii_only: bool) -> None:
+    """Draw a document on a terminal ``width`` columns wide."""
+    console = Console(
+        file=stream, width=width, force_terminal=True, no_color=not colour, highlight=False, markup=False
+    )
+
+    def ink(words: str, style: str) -> Text:
+        shown = clean(words)
+        return Text(to_ascii(shown) if ascii_only else shown, style=style if colour else "", overflow="fold")
+
+    for number, block in enumerate(document):
+        match block:
+            case Heading():
+                if number:
+                    console.print()
+                console.print(ink(block.text.upper(), "bold"))
+            case Paragraph():
+                console.print(ink(block.text, block.style))
+            case Table():
+                console.print(_table(block, width < NARROW, ink, ascii_only))
+
+
+def _table(table: Table, narrow: bool, ink: Ink, ascii_only: bool) -> RichTable:
+    groups: list[list[int]] = []
+    for n, column in enumerate(table.columns):
+        if not any(row[n].text for row in table.rows):
+            continue
+        if narrow and column.under and groups:
+            groups[-1].append(n)
+        else:
+            groups.append([n])
+    drawn = RichTable(box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD, pad_edge=False)
+    for group in groups:
+        drawn.add_column(ink(table.columns[group[0]].name, ""), overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(_stack([(table.columns[n], row[n]) for n in group], ink) for group in groups))
+    return drawn
+
+
+def _stack(cells: Sequence[tuple[Column, Cell]], ink: Ink) -> Text:
+    """Cells one below the other, each after the first introduced by its label."""
+    lines = [
+        ink(f"{column.label} {cell.text}" if number and column.label else cell.text, cell.style)
+        for number, (column, cell) in enumerate(cells)
+        if cell.text
+    ]
+    return Text("\n").join(lines)

@@ -1,0 +1,148 @@
+"""How instants, spans, rates and states are put into words. One spelling for every view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phase, Rate
+from tariffwatch.query import Deadline, State, Status
+
+NEVER = "-"
+
+
+def instant(at: datetime, zone: ZoneInfo, day_only: bool = False) -> str:
+    """``2025-03-04 00:01 EST``: a time in a zone; a day alone where the source gives no more."""
+    if at in (BEGINNING, END):
+        return NEVER
+    local = at.astimezone(zone)
+    if day_only:
+        return f"{local:%Y-%m-%d}"
+    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{local:%Y-%m-%d} {clock} {zone_name(local, zone)}"
+
+
+def moment(value: Moment, zone: ZoneInfo) -> str:
+    """A date of the ledger, as exactly as the source gives it."""
+    return instant(value.at, zone, value.day_only)
+
+
+def boundary(at: datetime, zone: ZoneInfo) -> str:
+    """Where a phase begins or ends; midnight is shown as the day."""
+    local = at.astimezone(zone) if at not in (BEGINNING, END) else None
+    return instant(at, zone, day_only=bool(local and (local.hour, local.minute, local.second) == (0, 0, 0)))
+
+
+def zone_name(local: datetime, zone: ZoneInfo) -> str:
+    """``EST``, ``CET``; elsewhere the city, for abbreviations such as CST mean several zones."""
+    region, _, city = zone.key.rpartition("/")
+    if zone.key == "UTC" or region.startswith("Europe") or zone.key.startswith(("America/New", "US/")):
+        return local.tzname() or zone.key
+    return city.replace("_", " ")
+
+
+def time_left(at: datetime, as_of: datetime, zone: ZoneInfo) -> str:
+    """``in 22 days``, from the calendar of a zone; under two days ``in 1 day (25 h 2 min)``."""
+    seconds = int((at - as_of).total_seconds())
+    days = (at.astimezone(zone).date() - as_of.astimezone(zone).date()).days
+    if days >= 3:
+        return f"in {days} days"
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    exact = f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds % 60} s"
+    if days == 0:
+        return f"in {exact}"
+    return f"in {days} day{'s' * (days > 1)} ({exact})"
+
+
+def rates(given: Mapping[str, Rate], *, name_all: bool = False) -> str:
+    """``25% (energy 10%)``: the first line's rate, and the lines whose rate differs."""
+    groups: dict[str, list[str]] = {}
+    for line, rate in given.items():
+        groups.setdefault(rate.text, []).append(line)
+    if not groups:
+        return ""
+    if name_all:
+        return _named(groups)
+    (first, _), *others = groups.items()
+    if not others:
+        return first
+    return f"{first} ({_named(dict(others))})"
+
+
+def state(of: State, action: Action) -> str:
+    """``in force at 25% (energy 10%)``."""
+    phase = of.phase.words if of.phase else "not yet public"
+    worded = rates(of.rates, name_all=_partial(of, action))
+    return f"{phase} at {worded}" if worded else phase
+
+
+def what_changes(deadline: Deadline) -> str:
+    """What happens on a deadline if nobody acts: ``pause ends: in force at 25% (energy 10%)``."""
+    before, after, kind = deadline.before, deadline.after, deadline.kind
+    if before is None or after is None:
+        return f"{kind.words}: {deadline.text}" if deadline.text else kind.words
+    if kind is DeadlineKind.RATE_CHANGES:
+        return f"rate changes: {_rate_changes(before, after)}"
+    if kind is DeadlineKind.TAKES_EFFECT:
+        worded = rates(after.rates, name_all=_partial(after, deadline.action))
+        return f"takes effect: {worded}" if worded else "takes effect"
+    if kind is DeadlineKind.EXPIRES:
+        worded = rates(before.rates, name_all=_partial(before, deadline.action))
+        return f"expires: {worded} ends" if worded else "expires"
+    return f"{kind.words}: {state(after, deadline.action)}"
+
+
+def standing(status: Status) -> str:
+    """The rates of an action now: ``25% (energy 10%)``."""
+    return rates({line.id: line.rate for line in status.lines if line.rate})
+
+
+def checked(status: Status) -> str:
+    """Through which day the sources were checked, and what that means for the asking date."""
+    if status.lapsed:
+        return "pause ran out by its own terms; nothing recorded since"
+    if status.action.verified is None:
+        return "never checked"
+    return f"not since {status.action.verified}" if status.unchecked else f"to {status.action.verified}"
+
+
+def phase_word(status: Status) -> str:
+    """The phase, with a mark when the lines differ."""
+    phase = status.phase.words if status.phase else "not yet public"
+    return f"{phase} (lines differ)" if status.mixed else phase
+
+
+def parties(codes: tuple[str, ...]) -> str:
+    """Countries by their codes; all of them as a word."""
+    if "*" in codes:
+        return "all countries"
+    return ", ".join(codes) if len(codes) <= 8 else f"{len(codes)} economies"
+
+
+def _partial(of: State, action: Action) -> bool:
+    """Whether a state speaks of some lines only, so that they must be named."""
+    return bool(of.rates) and next(iter(of.rates)) != next((line.id for line in action.lines), None)
+
+
+def _rate_changes(before: State, after: State) -> str:
+    groups: dict[str, list[str]] = {}
+    for line in {**after.rates, **before.rates}:
+        old, new = before.rates.get(line), after.rates.get(line)
+        groups.setdefault(f"{old or 'no rate'} -> {new or 'no rate'}", []).append(line)
+    return _named(groups)
+
+
+def _named(groups: Mapping[str, Sequence[str]]) -> str:
+    """``energy and potash 10%, usmca exempt``."""
+    return ", ".join(f"{' and '.join(lines)} {rate}" for rate, lines in groups.items())
+
+
+LIVE_STYLE = {
+    Phase.IN_FORCE: "bold",
+    Phase.SUSPENDED: "yellow",
+    Phase.SCHEDULED: "cyan",
+    Phase.THREATENED: "magenta",
+    Phase.OPEN: "blue",
+}
+"""Colour is never the only sign: the phase stands beside it in words."""
