@@ -177,7 +177,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
         until=here.end,
         lines=lines,
         next=next(turning, None) or next(iter(coming), None),
-        conditions=conditions(action, knowing),
+        conditions=conditions(action, min(as_of, knowing)),
         unchecked=lapsed is not None or not checked(action, as_of),
         lapsed=lapsed,
     )
@@ -231,7 +231,7 @@ def countdown(
 
 
 def conditions(action: Action, knowing: datetime) -> tuple[ConditionStatus, ...]:
-    """The conditions that were public, each with its latest finding."""
+    """The conditions that were public at an instant, each with its latest finding then."""
     findings: dict[str, Event] = {}
     for event in history(action, knowing):
         if event.kind is EventKind.ASSESSED and event.condition:

@@ -22,7 +22,7 @@ opened, closed                 open; closed
 assessed, milestone            nothing
 =============================  =======================================================================
 
-Three refinements make the table say what the law says:
+Four refinements make the table say what the law says:
 
 * *Expectations are thin paint.* Scheduled, threatened and open never hide a duty that is in force or
   suspended: a threat to raise a duty does not stop its collection. Everything else they do cover.
@@ -30,6 +30,8 @@ Three refinements make the table say what the law says:
   investigations no longer show, not even after the order's own end.
 * *A resumption lifts, it does not cover.* What shows from it on is what lay beneath the suspension,
   so a duty never outlives its own ``until`` by having been paused and resumed.
+* *Nothing pauses or ends what has not begun.* A suspension or an ending that names no line touches
+  the lines begun before it; a line carved out later starts clean.
 """
 
 from __future__ import annotations
@@ -180,9 +182,13 @@ def _strokes(
     """The strokes that fall on one line, the last on top."""
     strokes: list[_Stroke] = []
     until: dict[str, datetime] = {}
+    begun = False
     for event in known:
         painted = root(event, by_id) if event.kind is EventKind.EXTENDED else event
-        if painted.kind not in _PAINTING or not touches(painted, line):
+        if painted.kind not in _PAINTING:
+            continue
+        missing, begun = begun and not strokes and not painted.lines, True
+        if not touches(painted, line) or (missing and _PHASES.get(painted.kind) in _LIFTED):
             continue
         starter = movers.get(event.id, event)
         start = starter.effective.at if starter.effective else event.known.at

@@ -95,28 +95,22 @@ def status_table(statuses: Sequence[Status], when: When) -> Table:
 
 
 def _status_row(status: Status, when: When) -> list[Cell]:
-    zone = status.action.zone
-    then = ""
-    if status.next:
-        then = f"{_at(status.next)}: {words.what_changes(status.next)}"
+    until, then = "", "no change is dated"
+    if status.next and status.next.after:
+        until, then = _at(status.next), words.what_changes(status.next)
+    elif status.next:
+        then = f"{_at(status.next)} {words.what_changes(status.next)}"
     style = words.LIVE_STYLE.get(status.phase, DIM) if status.phase else DIM
     return [
         Cell(status.action.title),
         Cell(status.action.id, DIM),
         Cell(words.phase_word(status), style),
         Cell(words.standing(status)),
-        Cell(words.boundary(status.since, zone) if status.since else ""),
-        Cell(_until(status)),
-        Cell(then or "no change is dated"),
+        Cell(words.since(status)),
+        Cell(until),
+        Cell(then),
         Cell(words.checked(status), WARN if status.unchecked else DIM),
     ]
-
-
-def _until(status: Status) -> str:
-    """When the phase or a rate of the action changes by itself; empty if no date is set."""
-    if status.next is None or status.next.after is None:
-        return ""
-    return _at(status.next)
 
 
 def _at(deadline: Deadline) -> str:
@@ -192,10 +186,9 @@ def show(
 
 
 def _now(status: Status, when: When) -> list[Block]:
-    zone = status.action.zone
     rate = words.standing(status)
     said = words.phase_word(status) + (f", {rate}" if rate else "")
-    since = f", since {words.boundary(status.since, zone)}" if status.since else ""
+    since = f", since {words.since(status)}" if status.since else ""
     return [
         Paragraph(f"{when.heading()}: {said}{since}.", "bold"),
         Paragraph(f"Sources checked: {words.checked(status)}.", WARN if status.unchecked else DIM),

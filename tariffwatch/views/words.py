@@ -83,7 +83,7 @@ def what_changes(deadline: Deadline) -> str:
     if before is None or after is None:
         return f"{kind.words}: {deadline.text}" if deadline.text else kind.words
     if kind is DeadlineKind.RATE_CHANGES:
-        return f"rate changes: {_rate_changes(before, after)}"
+        return f"rate changes: {_rate_changes(before, after, deadline.action)}"
     if kind is DeadlineKind.TAKES_EFFECT:
         worded = rates(after.rates, name_all=_partial(after, deadline.action))
         return f"takes effect: {worded}" if worded else "takes effect"
@@ -96,6 +96,18 @@ def what_changes(deadline: Deadline) -> str:
 def standing(status: Status) -> str:
     """The rates of an action now: ``25% (energy 10%)``."""
     return rates({line.id: line.rate for line in status.lines if line.rate})
+
+
+def since(status: Status) -> str:
+    """When the phase began, and when the first line's rate did if that was later."""
+    if status.since is None:
+        return ""
+    zone = status.action.zone
+    text = boundary(status.since, zone)
+    first = next((line for line in status.lines if line.phase is status.phase), None)
+    if first and first.rate and first.since != status.since:
+        return f"{text}; at {first.rate} since {boundary(first.since, zone)}"
+    return text
 
 
 def checked(status: Status) -> str:
@@ -125,12 +137,12 @@ def _partial(of: State, action: Action) -> bool:
     return bool(of.rates) and next(iter(of.rates)) != next((line.id for line in action.lines), None)
 
 
-def _rate_changes(before: State, after: State) -> str:
+def _rate_changes(before: State, after: State, action: Action) -> str:
     groups: dict[str, list[str]] = {}
     for line in {**after.rates, **before.rates}:
         old, new = before.rates.get(line), after.rates.get(line)
         groups.setdefault(f"{old or 'no rate'} -> {new or 'no rate'}", []).append(line)
-    return _named(groups)
+    return next(iter(groups)) if len(action.lines) == 1 else _named(groups)
 
 
 def _named(groups: Mapping[str, Sequence[str]]) -> str:
