@@ -241,12 +241,13 @@ def _top(strokes: Sequence[_Stroke], at: datetime) -> tuple[_Stroke | None, _Str
     """The strokes whose phase, and whose rate, show at an instant."""
     covering = [s for s in reversed(strokes) if s.start <= at < s.end]
     solid = next((s for s in covering if s.phase and s.phase not in PENDING), None)
-    thin = min((s for s in covering if s.phase in PENDING), key=lambda s: _rank(s.phase), default=None)
+    above = covering[: covering.index(solid)] if solid else covering
+    thin = min((s for s in above if s.phase in PENDING), key=lambda s: _rank(s.phase), default=None)
     shown = solid if thin is None or (solid and solid.phase in LIVE) else thin
     if shown is None or shown.phase not in LIVE:
         return shown, shown
-    rated = next((s for s in covering if s.paints_rate and s.phase not in PENDING), thin)
-    return shown, rated
+    expected = next((s for s in covering if s.phase in PENDING), None)
+    return shown, next((s for s in covering if s.paints_rate and s.phase not in PENDING), expected)
 
 
 def _rank(phase: Phase | None) -> int:

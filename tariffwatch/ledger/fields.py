@@ -166,7 +166,7 @@ def _shown(value: Any) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
-slug = matching(r"[a-z0-9]+(?:[-.][a-z0-9]+)*", "lower-case letters, digits and hyphens")
+slug = matching(r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and hyphens")
 country = matching(r"[A-Z]{2}|\*", 'a country\'s two capital letters (ISO 3166), "EU", or "*" for all')
 url = matching(r"https?://[^\s\x00-\x1f\"<>]+", "a link that begins with http:// or https://")
 
