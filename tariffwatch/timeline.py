@@ -187,15 +187,16 @@ def _strokes(
         painted = root(event, by_id) if event.kind is EventKind.EXTENDED else event
         if painted.kind not in _PAINTING:
             continue
-        missing, begun = begun and not strokes and not painted.lines, True
-        if not touches(painted, line) or (missing and _PHASES.get(painted.kind) in _LIFTED):
+        phase = _PHASES.get(painted.kind)
+        missing, begun = begun and not strokes and not (painted.lines or painted.rates), True
+        if not touches(painted, line) or (missing and phase in _LIFTED):
             continue
         starter = movers.get(event.id, event)
         start = starter.effective.at if starter.effective else event.known.at
         if event is not painted:
             start = until.get(painted.id, END)
         end = until[painted.id] = event.until.at if event.until else END
-        rate = painted.rate_of(line)
+        rate = None if phase in ENDED else painted.rate_of(line)
         if event.kind is EventKind.ORDERED:
             strokes = _cut(strokes, PENDING, event.known.at, event)
             strokes.append(_Stroke(event.known.at, start, Phase.SCHEDULED, rate, True, event, starter))
@@ -203,7 +204,6 @@ def _strokes(
             strokes = _cut(strokes, _LIFTED, start, event)
         elif event.kind is EventKind.THREATENED:
             start = event.known.at
-        phase = _PHASES.get(painted.kind)
         if phase in ENDED or phase is Phase.THREATENED:
             end = END  # nothing beneath an ending shows again, and a threat has no end of its own
         paints_rate = phase in ENDED or rate is not None

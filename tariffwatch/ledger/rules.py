@@ -116,6 +116,9 @@ def kinds_complete(ledger: Ledger) -> Iterator[Problem]:
             if getattr(event, key) is not None and event.kind is not kind:
                 message = f'is "{event.kind}", and "{key}" means something only on "{kind}"'
                 yield _problem(event, "TW108", message, f'remove {key}, or make the event "{kind}"')
+        if event.kind in _FOREVER - {EventKind.THREATENED} and (event.rate or event.rates):
+            message = f'is "{event.kind}", which leaves no rate, and gives one'
+            yield _problem(event, "TW108", message, "remove the rate; name lines with lines = [...]")
         if event.kind in _FOREVER and event.until:
             message = f'is "{event.kind}", which has no end, and has an "until"'
             yield _problem(event, "TW108", message, "remove until; what follows is an event of its own")

@@ -22,8 +22,8 @@ class Column:
     under: bool = False
     label: str = ""
     """What a stacked cell is introduced with: ``since``."""
-    wide: int = 1
-    """Its share of the width beside the others."""
+    slugs: bool = False
+    """Its cells are ids, which may be broken at a hyphen, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address; never broken over lines by the program, so that it can be followed and copied."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows under columns; a plain view writes one line per row."""
 
@@ -49,7 +56,7 @@ class Table:
     rows: Sequence[Sequence[Cell]] = field(default_factory=list)
 
 
-Block = Heading | Paragraph | Table
+Block = Heading | Paragraph | Link | Table
 Document = Sequence[Block]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from tariffwatch.views.document import Document, Heading, Paragraph, Table, clean
+from tariffwatch.views.document import Document, Heading, Link, Paragraph, Table, clean
 
 _ASCII = str.maketrans({"—": "-", "–": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "→": "->"})
 
@@ -19,6 +19,8 @@ def render(document: Document, *, ascii_only: bool = False) -> str:
                 parts += ["", clean(block.text).upper()] if parts else [clean(block.text).upper()]
             case Paragraph():
                 parts.append(clean(block.text))
+            case Link():
+                parts.append(f"  {clean(block.url)}")
             case Table():
                 parts += _table(block)
     text = "\n".join(parts) + "\n"

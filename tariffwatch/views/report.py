@@ -18,10 +18,11 @@ from tariffwatch.model import (
     EventKind,
     Evidence,
     Instrument,
+    Phase,
 )
 from tariffwatch.query import ConditionStatus, Deadline, Status, cited, history
 from tariffwatch.views import words
-from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
+from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
 
 DIM = "dim"
 WARN = "yellow"
@@ -64,7 +65,7 @@ def overview(
         document.append(Paragraph(f"... and {len(coming) - most} more: tariffwatch countdown", DIM))
     for title, group in (("In force and suspended", live), ("Pending", pending)):
         if group:
-            document += [Heading(title), status_table(group, when)]
+            document += [Heading(title), _brief_table(group)]
     document += _stale(live + pending, when)
     if problems:
         text = f"{problems} problem{'s' * (problems > 1)} in the ledger: run tariffwatch check"
@@ -76,41 +77,61 @@ def status(statuses: Sequence[Status], when: When) -> Document:
     """One row per action."""
     if not statuses:
         return [Paragraph(f"{when.heading()}: no action matches.")]
-    return [Paragraph(f"{when.heading()}:"), status_table(statuses, when), *_legend(statuses)]
+    return [Paragraph(f"{when.heading()}:"), _status_table(statuses), *_legend(statuses)]
 
 
-def status_table(statuses: Sequence[Status], when: When) -> Table:
+def _status_table(statuses: Sequence[Status]) -> Table:
     """Phase, rate, since, until, then what."""
     columns = (
         Column("Action"),
-        Column("Id", under=True),
+        Column("Id", under=True, slugs=True),
         Column("Phase"),
         Column("Rate", under=True),
         Column("Since", under=True, label="since"),
-        Column("Until", under=True, label="until"),
-        Column("Then, if nobody acts"),
+        Column("Until"),
+        Column("Then, if nobody acts", under=True, label="then:"),
         Column("Checked", under=True, label="checked"),
     )
-    return Table(columns, [_status_row(s, when) for s in statuses])
+    return Table(columns, [_status_row(s) for s in statuses])
 
 
-def _status_row(status: Status, when: When) -> list[Cell]:
+def _status_row(status: Status) -> list[Cell]:
     until, then = "", "no change is dated"
     if status.next and status.next.after:
         until, then = _at(status.next), words.what_changes(status.next)
     elif status.next:
         then = f"{_at(status.next)} {words.what_changes(status.next)}"
-    style = words.LIVE_STYLE.get(status.phase, DIM) if status.phase else DIM
     return [
         Cell(status.action.title),
         Cell(status.action.id, DIM),
-        Cell(words.phase_word(status), style),
+        Cell(words.phase_word(status), _phase_style(status.phase)),
         Cell(words.standing(status)),
         Cell(words.since(status)),
-        Cell(until),
+        Cell(until, "bold"),
         Cell(then),
         Cell(words.checked(status), WARN if status.unchecked else DIM),
     ]
+
+
+def _brief_table(statuses: Sequence[Status]) -> Table:
+    """What the overview says of each action; what comes stands above it."""
+    columns = (
+        Column("Action"),
+        Column("Id", under=True, slugs=True),
+        Column("Phase"),
+        Column("Rate", under=True),
+        Column("Until"),
+        Column("Checked", under=True, label="checked"),
+    )
+    rows = []
+    for status in statuses:
+        title, id, phase, rate, _, until, _, checked = _status_row(status)
+        rows.append([title, id, phase, rate, Cell(until.text or "no date"), checked])
+    return Table(columns, rows)
+
+
+def _phase_style(phase: Phase | None) -> str:
+    return words.LIVE_STYLE.get(phase, DIM) if phase else DIM
 
 
 def _at(deadline: Deadline) -> str:
@@ -129,26 +150,25 @@ def _countdown_table(coming: Sequence[Deadline], when: When) -> Table:
         Column("In"),
         Column("When", under=True),
         Column("Yours", under=True),
+        Column("Action"),
+        Column("Id", under=True, slugs=True),
         Column("What changes"),
         Column("Decided by", under=True, label="decides:"),
-        Column("Action"),
-        Column("Id", under=True),
-        Column("Source", under=True),
+        Column("Source", under=True, label="source:"),
     )
     return Table(columns, [_countdown_row(deadline, when) for deadline in coming])
 
 
 def _countdown_row(deadline: Deadline, when: When) -> list[Cell]:
-    zone = deadline.action.zone
-    days = (deadline.at - when.as_of).days
+    style = "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
     return [
-        Cell(words.time_left(deadline.at, when.as_of, zone), "bold red" if days < 7 else "bold"),
+        Cell(words.time_left(deadline.at, when.as_of, deadline.action.zone), style),
         Cell(_at(deadline)),
         Cell(_yours(deadline, when.yours), DIM),
-        Cell(words.what_changes(deadline)),
-        Cell(deadline.decided_by or "", DIM),
         Cell(deadline.action.title),
         Cell(deadline.action.id, DIM),
+        Cell(words.what_changes(deadline)),
+        Cell(deadline.decided_by or "", DIM),
         Cell(deadline.source or "", DIM),
     ]
 
@@ -214,7 +234,7 @@ def _lines(status: Status) -> list[Block]:
             Cell(line.id),
             Cell(headings[line.id], DIM),
             Cell(line.label),
-            Cell(line.phase.words, words.LIVE_STYLE.get(line.phase, DIM)),
+            Cell(line.phase.words, _phase_style(line.phase)),
             Cell(line.rate.text if line.rate else ""),
             Cell(words.boundary(line.since, zone)),
             Cell("" if (until := words.boundary(line.until, zone)) == words.NEVER else until),
@@ -237,7 +257,7 @@ def _coming(coming: Sequence[Deadline], when: When) -> list[Block]:
     rows = []
     for deadline in coming:
         row = _countdown_row(deadline, when)
-        rows.append([row[0], row[1], row[3], row[4], row[7]])
+        rows.append([row[0], row[1], row[5], row[6], row[7]])
     return [Heading("If nobody acts"), Table(columns, rows)]
 
 
@@ -333,19 +353,13 @@ def _disputed(action: Action, events: Iterable[Event]) -> list[Block]:
 
 
 def _sources(instruments: Sequence[Instrument]) -> list[Block]:
-    if not instruments:
-        return []
-    columns = (Column("Id"), Column("Title"), Column("Citation", under=True), Column("Link", under=True))
-    rows = [
-        [
-            Cell(instrument.id),
-            Cell(instrument.title),
-            Cell(", ".join(part for part in (instrument.cite, instrument.doc) if part)),
-            Cell(instrument.url or "", DIM),
-        ]
-        for instrument in instruments
-    ]
-    return [Heading("Sources"), Table(columns, rows)]
+    blocks: list[Block] = []
+    for instrument in instruments:
+        parts = (f"{instrument.id}: {instrument.title}", instrument.cite, instrument.doc)
+        blocks.append(Paragraph(", ".join(part for part in parts if part)))
+        if instrument.url:
+            blocks.append(Link(instrument.url))
+    return [Heading("Sources"), *blocks] if blocks else []
 
 
 def _sourced(source: str | None, evidence: Evidence | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
@@ -10,10 +11,10 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tariffwatch.views.document import Cell, Column, Document, Heading, Paragraph, Table, clean
+from tariffwatch.views.document import Cell, Column, Document, Heading, Link, Paragraph, Table, clean
 from tariffwatch.views.plain import to_ascii
 
-NARROW = 110
+NARROW = 160
 """Below this many columns, the secondary columns of a table are stacked under the main ones."""
 
 
@@ -39,32 +40,47 @@ def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii
                 console.print(ink(block.text.upper(), "bold"))
             case Paragraph():
                 console.print(ink(block.text, block.style))
+            case Link():
+                console.print(ink(f"  {block.url}", "dim"), soft_wrap=True)
             case Table():
-                console.print(_table(block, width < NARROW, ink, ascii_only))
+                console.print(_table(block, width, ink, ascii_only))
 
 
-def _table(table: Table, narrow: bool, ink: Ink, ascii_only: bool) -> RichTable:
+def _table(table: Table, width: int, ink: Ink, ascii_only: bool) -> RichTable:
     groups: list[list[int]] = []
     for n, column in enumerate(table.columns):
         if not any(row[n].text for row in table.rows):
             continue
-        if narrow and column.under and groups:
+        if width < NARROW and column.under and groups:
             groups[-1].append(n)
         else:
             groups.append([n])
-    drawn = RichTable(box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD, pad_edge=False)
+    stacked = any(len(group) > 1 for group in groups)
+    drawn = RichTable(
+        box=box.ASCII2 if ascii_only else box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for group in groups:
         drawn.add_column(ink(table.columns[group[0]].name, ""), overflow="fold")
-    for row in table.rows:
-        drawn.add_row(*(_stack([(table.columns[n], row[n]) for n in group], ink) for group in groups))
+    room = max(20, width // max(1, len(groups)) - 4)
+    for number, row in enumerate(table.rows):
+        if number and stacked:
+            drawn.add_row()
+        drawn.add_row(*(_stack([(table.columns[n], row[n]) for n in group], room, ink) for group in groups))
     return drawn
 
 
-def _stack(cells: Sequence[tuple[Column, Cell]], ink: Ink) -> Text:
+def _stack(cells: Sequence[tuple[Column, Cell]], room: int, ink: Ink) -> Text:
     """Cells one below the other, each after the first introduced by its label."""
-    lines = [
-        ink(f"{column.label} {cell.text}" if number and column.label else cell.text, cell.style)
-        for number, (column, cell) in enumerate(cells)
-        if cell.text
-    ]
+    lines = []
+    for number, (column, cell) in enumerate(cells):
+        if not cell.text:
+            continue
+        if column.slugs:
+            lines += [ink(part, cell.style) for part in textwrap.wrap(cell.text, room)]
+        else:
+            words = f"{column.label} {cell.text}" if number and column.label else cell.text
+            lines.append(ink(words, cell.style))
     return Text("\n").join(lines)
