@@ -27,6 +27,9 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 """After every event: the right end of a strip, "until further notice"."""
 
+YEARS = range(1900, 2200)
+"""The years that a date may be in; anything else is a slip of the pen."""
+
 
 class Phase(StrEnum):
     """What a line of an action is doing at an instant, in the order in which phases are shown."""
@@ -343,6 +346,10 @@ class Action:
     def event(self, id: str | None) -> Event | None:
         """The event of that id, or None."""
         return next((event for event in self.events if event.id == id), None)
+
+
+Fact = Event | Condition | StatedDeadline
+"""What needs a source."""
 
 
 def citations(source: str) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from tariffwatch.model import (
     DeadlineKind,
     Event,
     EventKind,
+    Fact,
     Finding,
     Instrument,
     Phase,
@@ -254,10 +255,10 @@ def history(action: Action, knowing: datetime) -> list[Event]:
 
 def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -> list[Instrument]:
     """The instruments that the known facts of an action name, in the order of naming."""
-    facts: tuple[Event | Condition | StatedDeadline, ...] = (
+    facts: tuple[Fact, ...] = (
         *history(action, knowing),
         *(status.condition for status in conditions(action, knowing)),
-        *_public_deadlines(action, knowing),
+        *public_deadlines(action, knowing),
     )
     by_id = {**shared, **{instrument.id: instrument for instrument in action.instruments}}
     names = dict.fromkeys(name for fact in facts if fact.source for name, _ in citations(fact.source))
@@ -356,12 +357,13 @@ def _public(action: Action) -> datetime:
 
 def _standing(action: Action, events: Mapping[str, Event], knowing: datetime) -> list[StatedDeadline]:
     """The stated deadlines that were public, neither moved nor settled."""
-    public = _public_deadlines(action, knowing)
+    public = public_deadlines(action, knowing)
     moved = {deadline.replaces for deadline in public}
     return [d for d in public if d.id not in moved and d.settled_by not in events]
 
 
-def _public_deadlines(action: Action, knowing: datetime) -> list[StatedDeadline]:
+def public_deadlines(action: Action, knowing: datetime) -> list[StatedDeadline]:
+    """The stated deadlines that were public, also those moved or settled since."""
     return [d for d in action.deadlines if (d.known.at if d.known else _public(action)) <= knowing]
 
 

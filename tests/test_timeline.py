@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -303,7 +304,7 @@ def test_strips_cover_time_without_gap_or_overlap(events: list[Event]) -> None:
     for strip in paint(events, ["a", "b"], END).values():
         assert strip[0].start == BEGINNING
         assert strip[-1].end == END
-        for before, after in zip(strip, strip[1:], strict=False):
+        for before, after in pairwise(strip):
             assert before.end == after.start
             assert (before.phase, before.rate) != (after.phase, after.rate)
 
@@ -346,7 +347,9 @@ def test_painting_order_is_knowledge_order(events: list[Event], random: object) 
 def test_an_extension_moves_exactly_one_boundary(
     kind: str, start: int, length: int, more: int, known: int
 ) -> None:
-    stretch = event("stretch", kind, 1, start, start + length, rates={"a": "5%"} if kind == "modified" else {})
+    stretch = event(
+        "stretch", kind, 1, start, start + length, rates={"a": "5%"} if kind == "modified" else {}
+    )
     longer = event("longer", "extended", known + 1, until=start + length + more, extends="stretch")
     before = {s.start for s in paint([START, stretch], ["a"], END)["a"]}
     after = {s.start for s in paint([START, stretch, longer], ["a"], END)["a"]}

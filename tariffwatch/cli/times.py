@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.errors import UsageError
+from tariffwatch.model import YEARS
 
 NEW_YORK = ZoneInfo("America/New_York")
 """The zone of US customs law: what a date without a zone means unless --zone is given."""
@@ -48,12 +49,10 @@ def parse_instant(text: str, option: str, now: datetime, zone: ZoneInfo) -> date
     except ValueError as error:
         raise UsageError(f'{option}: "{text}" is not a date ({error}); {allowed}') from None
     stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=zone)
-    try:
-        instant = stamp.astimezone(UTC)
-        shown = instant.astimezone(stamp.tzinfo)
-    except OverflowError:
-        raise UsageError(f'{option}: "{text}" is too far off to be a date') from None
-    if shown.replace(tzinfo=None) != stamp.replace(tzinfo=None):
+    if stamp.year not in YEARS:
+        raise UsageError(f'{option}: "{text}": years run from {YEARS.start} to {YEARS.stop - 1}')
+    instant = stamp.astimezone(UTC)
+    if instant.astimezone(stamp.tzinfo).replace(tzinfo=None) != stamp.replace(tzinfo=None):
         raise UsageError(f'{option}: no clock in {zone.key} shows "{text}"; the clocks jump over it')
     return instant
 

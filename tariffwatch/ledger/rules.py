@@ -14,19 +14,17 @@ from tariffwatch.ledger.fields import nearest
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import (
     Action,
-    Condition,
     Event,
     EventKind,
+    Fact,
     Instrument,
     Line,
     Loc,
     Moment,
-    StatedDeadline,
     citations,
 )
 from tariffwatch.timeline import root
 
-Fact = Event | Condition | StatedDeadline
 Check = Callable[[Ledger], Iterable[Problem]]
 
 # "19 U.S.C. 1862(b)(3)(A)", "19 CFR 351.210", "90 FR 9113", "607 U.S. 229", "Regulation (EU) 2020/1"
@@ -155,8 +153,9 @@ def extensions_fit(ledger: Ledger) -> Iterator[Problem]:
         ends = {event.id: event.until for event in action.events}
         for event in sorted(action.events, key=lambda e: e.known.at):
             target = root(event, by_id)
-            if (event.extends or event.postpones) and root(target, by_id) is not target:
-                yield _problem(event, "TW308", "is part of a circle of extensions", "name the first event")
+            if (target.extends or target.postpones) in by_id:
+                fix = "name the event that was extended or postponed first"
+                yield _problem(event, "TW308", "is part of a circle of extensions", fix)
             elif event.kind is EventKind.EXTENDED and event.extends in by_id:
                 end = ends[target.id]
                 if end is None:

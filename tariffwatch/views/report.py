@@ -17,10 +17,11 @@ from tariffwatch.model import (
     Event,
     EventKind,
     Evidence,
+    Fact,
     Instrument,
     Phase,
 )
-from tariffwatch.query import ConditionStatus, Deadline, Status, cited, history
+from tariffwatch.query import ConditionStatus, Deadline, Status, cited, history, public_deadlines
 from tariffwatch.views import words
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
 
@@ -200,7 +201,12 @@ def show(
     document += [*_now(status, when), *_lines(status), *_coming(coming, when), *_conditions(status)]
     document += _history("History", past, action)
     document += _history("What became of it", later, action)
-    document += [*_transit(events, action), *_disputed(action, events)]
+    facts: tuple[Fact, ...] = (
+        *events,
+        *(c.condition for c in status.conditions),
+        *public_deadlines(action, when.knowing),
+    )
+    document += [*_transit(events, action), *_disputed(action, facts)]
     document += _sources(cited(action, instruments, when.knowing))
     return document
 
@@ -346,9 +352,9 @@ def _transit(events: Iterable[Event], action: Action) -> list[Block]:
     return [Heading("Goods in transit"), *blocks] if blocks else []
 
 
-def _disputed(action: Action, events: Iterable[Event]) -> list[Block]:
+def _disputed(action: Action, facts: Iterable[Fact]) -> list[Block]:
     quarrels = [action.disputed] if action.disputed else []
-    quarrels += [f"{event.id}: {event.disputed}" for event in events if event.disputed]
+    quarrels += [f"{fact.id}: {fact.disputed}" for fact in facts if fact.disputed]
     return [Heading("Disputed"), *(Paragraph(quarrel) for quarrel in quarrels)] if quarrels else []
 
 

@@ -25,7 +25,12 @@ Ink = Callable[[str, str], Text]
 def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii_only: bool) -> None:
     """Draw a document on a terminal ``width`` columns wide."""
     console = Console(
-        file=stream, width=width, force_terminal=True, no_color=not colour, highlight=False, markup=False
+        file=stream,
+        width=width,
+        force_terminal=True,
+        color_system="auto" if colour else None,
+        highlight=False,
+        markup=False,
     )
 
     def ink(words: str, style: str) -> Text:

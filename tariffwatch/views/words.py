@@ -10,6 +10,8 @@ from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phas
 from tariffwatch.query import Deadline, State, Status
 
 NEVER = "-"
+MOST_LINES = 10
+"""How many lines with a rate of their own are named in one breath."""
 
 
 def instant(at: datetime, zone: ZoneInfo, day_only: bool = False) -> str:
@@ -49,7 +51,13 @@ def time_left(at: datetime, as_of: datetime, zone: ZoneInfo) -> str:
     if days >= 3:
         return f"in {days} days"
     hours, minutes = seconds // 3600, seconds % 3600 // 60
-    exact = f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds % 60} s"
+    exact = (
+        f"{hours} h {minutes} min"
+        if hours
+        else f"{minutes} min {seconds % 60} s"
+        if minutes
+        else f"{seconds} s"
+    )
     if days == 0:
         return f"in {exact}"
     return f"in {days} day{'s' * (days > 1)} ({exact})"
@@ -67,6 +75,8 @@ def rates(given: Mapping[str, Rate], *, name_all: bool = False) -> str:
     (first, _), *others = groups.items()
     if not others:
         return first
+    if (differing := sum(len(lines) for _, lines in others)) > MOST_LINES:
+        return f"{first} ({differing} lines differ)"
     return f"{first} ({_named(dict(others))})"
 
 
@@ -146,7 +156,9 @@ def _rate_changes(before: State, after: State, action: Action) -> str:
 
 
 def _named(groups: Mapping[str, Sequence[str]]) -> str:
-    """``energy and potash 10%, usmca exempt``."""
+    """``energy and potash 10%, usmca exempt``; many lines are counted, ``show`` names them."""
+    if (count := sum(len(lines) for lines in groups.values())) > MOST_LINES:
+        return f"{count} lines"
     return ", ".join(f"{' and '.join(lines)} {rate}" for rate, lines in groups.items())
 
 

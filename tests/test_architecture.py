@@ -1,0 +1,102 @@
+"""The rooms of the house: which module may import which. Read with ``ast``, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "tariffwatch"
+
+ROOMS = ["model", "errors", "timeline", "ledger", "query", "views", "cli"]
+"""From the bottom up: a room imports only from itself and from those before it."""
+
+CORE = ["model", "timeline", "query"]
+"""Pure: no files, environment, terminal or clock."""
+
+IMPURE = {"os", "sys", "io", "pathlib", "typer", "rich", "subprocess", "socket", "sqlite3", "tomllib", "time"}
+CLOCKS = {"now", "utcnow", "today"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the room"
+            found |= {node.module or ""} | {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def rooms_imported(path: Path) -> set[str]:
+    return {
+        parts[1]
+        for name in imports(path)
+        if (parts := name.split("."))[0] == "tariffwatch" and len(parts) > 1 and parts[1] in ROOMS
+    }
+
+
+def test_every_module_stands_in_a_known_room() -> None:
+    assert {room(path) for path in modules()} == {*ROOMS, "__init__", "__main__"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_dependencies_point_downwards(path: Path) -> None:
+    if room(path) in ROOMS:
+        allowed = set(ROOMS[: ROOMS.index(room(path)) + 1])
+        assert rooms_imported(path) <= allowed
+
+
+@pytest.mark.parametrize("path", [p for p in modules() if room(p) in CORE], ids=lambda path: path.name)
+def test_the_core_touches_nothing_outside(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & IMPURE
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_cli_prints_and_asks_the_time(path: Path) -> None:
+    if room(path) == "cli":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            assert not (isinstance(called, ast.Name) and called.id in {"print", "input"})
+            assert not (isinstance(called, ast.Attribute) and called.attr in CLOCKS)
+
+
+def test_only_one_place_asks_the_time() -> None:
+    calls = [
+        path.name
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
+    ]
+    assert calls == ["question.py"]
+
+
+def test_only_the_loader_and_check_open_ledger_files() -> None:
+    openers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"open", "read_text", "read_bytes"}
+    }
+    # times.py reads the name of the machine's zone; terminal-less output reopens /dev/null in main.py.
+    assert openers <= {"ledger/load.py", "cli/check.py", "cli/times.py", "cli/main.py"}
+
+
+def test_only_the_terminal_view_imports_rich() -> None:
+    assert [p.name for p in modules() if any(n.split(".")[0] == "rich" for n in imports(p))] == [
+        "terminal.py"
+    ]

@@ -1,0 +1,68 @@
+"""One spelling for instants, spans and rates."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import NEW_YORK, instant
+
+from tariffwatch.model import BEGINNING, END, Rate
+from tariffwatch.views import words
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("America/New_York", "2025-03-04 00:01 EST"),
+        ("UTC", "2025-03-04 05:01 UTC"),
+        ("Europe/Brussels", "2025-03-04 06:01 CET"),
+        ("Asia/Shanghai", "2025-03-04 13:01 Shanghai"),
+        ("America/Sao_Paulo", "2025-03-04 02:01 Sao Paulo"),
+    ],
+)
+def test_an_instant_names_its_zone_without_doubt(zone: str, shown: str) -> None:
+    assert words.instant(instant("2025-03-04 00:01"), ZoneInfo(zone)) == shown
+
+
+def test_instants_at_the_edges() -> None:
+    assert words.instant(instant("2025-07-04 00:01:30"), NEW_YORK) == "2025-07-04 00:01:30 EDT"
+    assert words.instant(instant("2027-01-01 00:00"), NEW_YORK, day_only=True) == "2027-01-01"
+    assert words.boundary(instant("2025-02-03 00:00"), NEW_YORK) == "2025-02-03"
+    assert words.boundary(BEGINNING, NEW_YORK) == words.boundary(END, NEW_YORK) == "-"
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "shown"),
+    [
+        ("2025-02-10 23:59:59", "2025-03-04 00:01", "in 22 days"),
+        ("2025-03-01 23:59:59", "2025-03-04 00:01", "in 3 days"),
+        ("2025-03-02 12:00", "2025-03-04 00:01", "in 2 days (36 h 1 min)"),
+        ("2025-03-03 23:00", "2025-03-04 00:01", "in 1 day (1 h 1 min)"),
+        ("2025-03-03 23:59:59", "2025-03-04 00:01", "in 1 day (1 min 1 s)"),
+        ("2025-03-04 00:00:30", "2025-03-04 00:01", "in 30 s"),
+        ("2025-03-08 12:00", "2025-03-10 00:01", "in 2 days (35 h 1 min)"),
+        ("2025-11-01 12:00", "2025-11-03 00:01", "in 2 days (37 h 1 min)"),
+    ],
+)
+def test_time_left_counts_days_on_the_calendar_and_hours_as_they_pass(now: str, at: str, shown: str) -> None:
+    assert words.time_left(instant(at), instant(now), NEW_YORK) == shown
+
+
+def rates(**given: str) -> dict[str, Rate]:
+    return {line: Rate.parse(text) for line, text in given.items()}
+
+
+def test_rates_name_the_lines_that_differ() -> None:
+    assert words.rates({}) == ""
+    assert words.rates(rates(general="25%")) == "25%"
+    assert words.rates(rates(general="25%", other="25%")) == "25%"
+    given = rates(general="25%", energy="10%", potash="10%", usmca="exempt")
+    assert words.rates(given) == "25% (energy and potash 10%, usmca exempt)"
+    assert words.rates(rates(usmca="exempt"), name_all=True) == "usmca exempt"
+
+
+def test_countries() -> None:
+    assert words.parties(("*",)) == "all countries"
+    assert words.parties(("CA", "MX")) == "CA, MX"
+    assert words.parties(("CA",) * 60) == "60 economies"
