@@ -1,0 +1,147 @@
+"""Acceptance: the shipped ledger against what happened, to the second, as facts and law have it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from conftest import instant
+
+from tariffwatch.ledger.load import Ledger
+from tariffwatch.ledger.rules import check
+from tariffwatch.query import countdown, status, statuses
+from tariffwatch.views.problems import render
+
+LATE = "2026-11-22 12:00"
+
+# slug, line, instant (New York), phase and rate one second before, and from then on
+TURNS = [
+    ("ieepa-canada-border", "general", "2024-11-25 00:00:00", "None", "threatened 25%"),
+    ("ieepa-canada-border", "general", "2025-02-01 00:00:00", "threatened 25%", "scheduled 25%"),
+    ("ieepa-canada-border", "energy", "2025-02-03 00:00:00", "scheduled 10%", "suspended 10%"),
+    ("ieepa-canada-border", "general", "2025-03-04 00:01:00", "suspended 25%", "in-force 25%"),
+    ("ieepa-canada-border", "energy", "2025-03-04 00:01:00", "suspended 10%", "in-force 10%"),
+    ("ieepa-canada-border", "usmca", "2025-03-07 00:01:00", "scheduled exempt", "in-force exempt"),
+    ("ieepa-canada-border", "potash", "2025-03-07 00:01:00", "scheduled 10%", "in-force 10%"),
+    ("ieepa-canada-border", "general", "2025-08-01 00:01:00", "in-force 25%", "in-force 35%"),
+    ("ieepa-canada-border", "transshipped", "2025-08-01 00:01:00", "scheduled 40%", "in-force 40%"),
+    ("ieepa-canada-border", "general", "2026-02-20 00:00:00", "in-force 35%", "invalidated"),
+    ("ieepa-canada-border", "general", "2026-02-24 00:00:00", "invalidated", "terminated"),
+    ("ieepa-mexico-border", "general", "2025-02-03 00:00:00", "scheduled 25%", "suspended 25%"),
+    ("ieepa-mexico-border", "general", "2025-03-04 00:01:00", "suspended 25%", "in-force 25%"),
+    ("ieepa-mexico-border", "usmca", "2025-03-07 00:01:00", "scheduled exempt", "in-force exempt"),
+    ("ieepa-mexico-border", "potash", "2025-03-07 00:01:00", "scheduled 10%", "in-force 10%"),
+    ("ieepa-mexico-border", "general", "2026-02-20 00:00:00", "in-force 25%", "invalidated"),
+    ("ieepa-mexico-border", "general", "2026-02-24 00:00:00", "invalidated", "terminated"),
+    ("ieepa-china-fentanyl", "general", "2025-02-04 00:01:00", "scheduled 10%", "in-force 10%"),
+    ("ieepa-china-fentanyl", "general", "2025-03-04 00:01:00", "in-force 10%", "in-force 20%"),
+    ("ieepa-china-fentanyl", "general", "2025-11-10 00:01:00", "in-force 20%", "in-force 10%"),
+    ("ieepa-china-fentanyl", "general", "2026-02-24 00:00:00", "invalidated", "terminated"),
+    ("s122-surcharge-2026", "general", "2026-02-24 00:01:00", "scheduled 10%", "in-force 10%"),
+    ("s122-surcharge-2026", "general", "2026-07-24 00:01:00", "in-force 10%", "expired"),
+    ("s301-forced-labor-60", "flat-10", "2026-03-12 00:00:00", "None", "open"),
+    ("s301-forced-labor-60", "flat-12-5", "2026-07-24 00:01:00", "scheduled 12.5%", "in-force 12.5%"),
+    ("s301-forced-labor-60", "cap-10", "2026-07-24 00:01:00", "scheduled 10% floor", "in-force 10% floor"),
+    ("s232-polysilicon", "derivatives", "2026-12-04 00:01:00", "scheduled 15%", "in-force 15%"),
+    (
+        "s232-polysilicon",
+        "cell-price",
+        "2026-12-04 00:01:00",
+        "scheduled $0.22 per W",
+        "in-force $0.22 per W",
+    ),
+    ("s232-wood-products", "lumber", "2025-10-14 00:01:00", "scheduled 10%", "in-force 10%"),
+    ("s232-wood-products", "korea", "2025-11-14 00:01:00", "None", "in-force 15% floor"),
+    ("s232-wood-products", "cabinets", "2026-01-01 00:01:00", "in-force 25%", "in-force 25%"),
+    ("s232-wood-products", "cabinets", "2027-01-01 00:00:00", "in-force 25%", "in-force 50%"),
+    ("s232-wood-products", "upholstered", "2027-01-01 00:00:00", "in-force 25%", "in-force 30%"),
+    ("s232-wood-products", "lumber", "2027-01-01 00:00:00", "in-force 10%", "in-force 10%"),
+    ("feb-2025-border-talks-milestones", "", "2025-02-03 00:00:00", "None", "open"),
+    ("feb-2025-border-talks-milestones", "", "2026-02-24 00:00:00", "open", "closed"),
+]
+
+
+def stand(ledger: Ledger, slug: str, line: str, as_of: str, shift: int = 0) -> str:
+    at = instant(as_of) + timedelta(seconds=shift)
+    found = status(ledger.actions[slug], at, instant(LATE))
+    if not line:
+        return found.phase.value if found.phase else "None"
+    one = next((one for one in found.lines if one.id == line), None)
+    return "None" if one is None else f"{one.phase.value} {one.rate or ''}".rstrip()
+
+
+@pytest.mark.parametrize(("slug", "line", "at", "before", "after"), TURNS, ids=lambda value: str(value))
+def test_one_second_before_at_and_after(
+    shipped_ledger: Ledger, slug: str, line: str, at: str, before: str, after: str
+) -> None:
+    found = [stand(shipped_ledger, slug, line, at, shift) for shift in (-1, 0, 1)]
+    assert found == [before, after, after]
+
+
+# What was expected then: (slug, as of, phase, next instant, kind), each from that day's knowledge alone
+EXPECTED = [
+    ("ieepa-canada-border", "2025-02-02 23:59:59", "scheduled", "2025-02-04 00:01", "takes-effect"),
+    ("ieepa-canada-border", "2025-02-03 19:26:59", "scheduled", "2025-02-04 00:01", "takes-effect"),
+    ("ieepa-canada-border", "2025-02-03 19:27:00", "suspended", "2025-03-04 00:01", "pause-ends"),
+    ("ieepa-mexico-border", "2025-02-03 18:43:00", "suspended", "2025-03-04 00:01", "pause-ends"),
+    ("ieepa-china-fentanyl", "2025-02-02 23:59:59", "scheduled", "2025-02-04 00:01", "takes-effect"),
+    ("ieepa-china-fentanyl", "2025-11-05 12:00:00", "in-force", "2025-11-10 00:01", "rate-changes"),
+    ("ieepa-reciprocal-china", "2025-04-09 12:00:00", "in-force", "2025-04-10 00:01", "rate-changes"),
+    ("ieepa-reciprocal-china", "2025-06-01 12:00:00", "in-force", "2025-08-12 00:01", "rate-changes"),
+    ("ieepa-reciprocal-china", "2025-08-11 12:00:00", "in-force", "2025-11-10 00:01", "rate-changes"),
+    ("ieepa-reciprocal-china", "2025-11-05 12:00:00", "in-force", "2026-11-10 00:01", "rate-changes"),
+    ("s122-surcharge-2026", "2026-03-01 12:00:00", "in-force", "2026-07-24 00:01", "expires"),
+    ("s232-wood-products", "2025-11-01 12:00:00", "in-force", "2026-01-01 00:01", "rate-changes"),
+    ("s232-wood-products", "2025-12-31 12:00:00", "in-force", "2027-01-01 00:00", "rate-changes"),
+    ("s232-polysilicon", "2026-08-07 12:00:00", "scheduled", "2026-12-04 00:01", "takes-effect"),
+]
+
+
+@pytest.mark.parametrize(("slug", "as_of", "phase", "at", "kind"), EXPECTED)
+def test_what_was_to_come_as_known_then(
+    shipped_ledger: Ledger, slug: str, as_of: str, phase: str, at: str, kind: str
+) -> None:
+    found = status(shipped_ledger.actions[slug], instant(as_of), instant(as_of))
+    assert found.phase
+    assert found.next
+    assert (found.phase.value, found.next.at, found.next.kind.value) == (phase, instant(at), kind)
+
+
+def test_the_reciprocal_duty_cannot_snap_back(shipped_ledger: Ledger) -> None:
+    """EO 14389 put the whole duty out of effect; nothing returns on 2026-11-10."""
+    action = shipped_ledger.actions["ieepa-reciprocal-china"]
+    found = status(action, instant("2026-03-01 12:00"), instant("2026-03-01 12:00"))
+    assert found.phase
+    assert found.phase.value == "terminated"
+    assert found.next is None or found.next.after is None
+
+
+def test_the_ledger_checks_clean(shipped_ledger: Ledger) -> None:
+    problems = check(shipped_ledger)
+    assert not problems, render(problems)
+
+
+def test_every_fact_has_source_and_evidence(shipped_ledger: Ledger) -> None:
+    for action in shipped_ledger.actions.values():
+        for fact in (*action.events, *action.conditions, *action.deadlines):
+            assert fact.source, fact.loc
+            assert fact.evidence, fact.loc
+
+
+def test_political_pledges_stand_apart(shipped_ledger: Ledger) -> None:
+    pledges = {
+        condition.id
+        for slug in ("ieepa-canada-border", "ieepa-mexico-border")
+        for condition in shipped_ledger.actions[slug].conditions
+        if condition.basis == "pledge"
+    }
+    assert {"national-guard", "border-plan", "fentanyl-czar"} <= pledges
+
+
+def test_today_leads_with_what_comes(shipped_ledger: Ledger) -> None:
+    now = instant(LATE)
+    coming = countdown(shipped_ledger.actions.values(), now, now)
+    assert ("s232-polysilicon", instant("2026-12-04 00:01")) in [(d.action.id, d.at) for d in coming]
+    assert all(d.at > now for d in coming)
+    unchecked = {s.action.id for s in statuses(shipped_ledger.actions.values(), now, now) if s.unchecked}
+    assert "s301-forced-labor-60" in unchecked
