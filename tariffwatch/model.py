@@ -167,11 +167,12 @@ class Moment:
     day_only: bool = False
 
 
-_RATE = re.compile(
-    r"(?P<exempt>exempt)"
-    r"|(?P<percent>\d{1,4}(?:\.\d{1,4})?)%(?P<floor> floor)?"
-    r"|(?P<specific>(?:[A-Z]{3} |[A-Z]{0,3}[$€£¥])\d[\d,]*(?:\.\d+)? per [A-Za-z][A-Za-z0-9 /-]*)"
+RATE_PATTERN = (
+    r"exempt"
+    r"|\d{1,4}(\.\d{1,4})?%( floor)?"
+    r"|([A-Z]{3} |[A-Z]{0,3}[$€£¥])\d[\d,]*(\.\d+)? per [A-Za-z][A-Za-z0-9 /-]*"
 )
+"""How a rate is spelled, for every reader of ledger files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +190,12 @@ class Rate:
     @classmethod
     def parse(cls, text: str) -> Rate:
         """Read a rate; raises ValueError that says what is allowed."""
-        found = _RATE.fullmatch(text)
-        if not found:
+        if not re.fullmatch(RATE_PATTERN, text):
             raise ValueError(
                 f'"{text}" is not a rate; allowed are "25%", "0%", "15% floor", "$100 per item" and "exempt"'
             )
-        percent = found["percent"]
-        return cls(text, Decimal(percent) if percent else None, bool(found["floor"]))
+        percent, sign, rest = text.partition("%")
+        return cls(text, Decimal(percent) if sign else None, bool(rest))
 
     def __str__(self) -> str:
         return self.text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from tariffwatch.model import (
@@ -67,7 +67,19 @@ class Deadline:
     source: str | None
     decided_by: str | None
     """Who decides the conditions that bear on it."""
+    lines: tuple[str, ...] = ()
+    """The lines that change; empty for a stated deadline, and for an action without lines."""
     rule: str | None = None
+
+    @property
+    def passes(self) -> datetime:
+        """When it is over: a day stated alone is due through its close, in the action's zone.
+
+        A turning point is an instant: a day alone means its 00:00.
+        """
+        if self.after is not None or not self.day_only:
+            return self.at
+        return _close_of_day(self.at, self.action)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -100,8 +112,9 @@ class Status:
     until: datetime
     """When the action's phase ends by itself; END if never."""
     lines: tuple[LineStatus, ...]
-    next: Deadline | None
-    """The next turning point, or else the next stated deadline."""
+    next: tuple[Deadline, ...]
+    """What happens next if nobody acts: all turning points of the next instant that has any; without
+    one, the next stated deadline."""
     conditions: tuple[ConditionStatus, ...]
     unchecked: bool
     """By its own terms only: nobody checked the sources for this date."""
@@ -151,7 +164,7 @@ def statuses(
         for s in found
         if s.phase is not None
         and (not filters.phases or s.phase in filters.phases)
-        and (not (filters.kinds or filters.by_then) or (s.next and filters.takes_deadline(s.next)))
+        and (not (filters.kinds or filters.by_then) or any(map(filters.takes_deadline, s.next)))
     ]
     return sorted(wanted, key=lambda s: (s.phase.rank if s.phase else 0, s.action.id))
 
@@ -168,7 +181,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     )
     phases = {line.phase for line in lines}
     coming = deadlines(action, as_of, knowing)
-    turning = (deadline for deadline in coming if deadline.after is not None)
+    turning = [deadline for deadline in coming if deadline.after is not None]
     lapsed = _lapsed_pause(action, here)
     return Status(
         action=action,
@@ -177,7 +190,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
         since=None if here.start == BEGINNING else here.start,
         until=here.end,
         lines=lines,
-        next=next(turning, None) or next(iter(coming), None),
+        next=tuple(d for d in turning if d.at == turning[0].at) or tuple(coming[:1]),
         conditions=conditions(action, min(as_of, knowing)),
         unchecked=lapsed is not None or not checked(action, as_of),
         lapsed=lapsed,
@@ -194,7 +207,7 @@ def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadli
     events = {event.id: event for event in action.events if event.known.at <= knowing}
     points = turning_points(action.events, _strips(action, knowing))
     turning = [_turning(action, point, events, knowing) for point in points if point.at > as_of]
-    stated = [
+    stated = (
         Deadline(
             action=action,
             id=_first(action, deadline).id,
@@ -208,9 +221,9 @@ def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadli
             decided_by=_deciders(action, {deadline.id}, knowing),
         )
         for deadline in _standing(action, events, knowing)
-        if deadline.at.at > as_of
-    ]
-    return sorted(turning + stated, key=lambda d: (d.at, d.kind not in _URGENT, d.id))
+    )
+    coming = [*turning, *(deadline for deadline in stated if deadline.passes > as_of)]
+    return sorted(coming, key=lambda d: (d.at, d.kind not in _URGENT, d.id))
 
 
 _URGENT = frozenset({DeadlineKind.TAKES_EFFECT, DeadlineKind.PAUSE_ENDS})
@@ -263,6 +276,12 @@ def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -
     by_id = {**shared, **{instrument.id: instrument for instrument in action.instruments}}
     names = dict.fromkeys(name for fact in facts if fact.source for name, _ in citations(fact.source))
     return [by_id[name] for name in names if name in by_id]
+
+
+def _close_of_day(at: datetime, action: Action) -> datetime:
+    """The first instant after the day of ``at`` on the calendar of the action's zone."""
+    local = at.astimezone(action.zone)
+    return (local.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=action.zone).astimezone(UTC)
 
 
 def _strips(action: Action, knowing: datetime) -> dict[str, Strip]:
@@ -329,6 +348,7 @@ def _turning(action: Action, point: TurningPoint, events: Mapping[str, Event], k
         text=None,
         source=point.cause.source,
         decided_by=_deciders(action, chain, knowing),
+        lines=tuple(line for line in point.changes if line != WHOLE),
     )
 
 

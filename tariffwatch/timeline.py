@@ -244,10 +244,19 @@ def _top(strokes: Sequence[_Stroke], at: datetime) -> tuple[_Stroke | None, _Str
     above = covering[: covering.index(solid)] if solid else covering
     thin = min((s for s in above if s.phase in PENDING), key=lambda s: _rank(s.phase), default=None)
     shown = solid if thin is None or (solid and solid.phase in LIVE) else thin
+    if shown and shown.phase is Phase.SCHEDULED:
+        return shown, _rated(strokes, shown.end) or shown  # the rate with which it will start
     if shown is None or shown.phase not in LIVE:
         return shown, shown
-    expected = next((s for s in covering if s.phase in PENDING), None)
-    return shown, next((s for s in covering if s.paints_rate and s.phase not in PENDING), expected)
+    return shown, _rated(strokes, at) or next((s for s in covering if s.phase in PENDING), None)
+
+
+def _rated(strokes: Sequence[_Stroke], at: datetime) -> _Stroke | None:
+    """The stroke whose rate shows at an instant, of those that are more than an expectation."""
+    return next(
+        (s for s in reversed(strokes) if s.start <= at < s.end and s.paints_rate and s.phase not in PENDING),
+        None,
+    )
 
 
 def _rank(phase: Phase | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -70,12 +71,12 @@ def test_a_pause_as_it_stood(paused: Ledger) -> None:
     found = status(paused.actions["us-example"], now, now)
     assert (found.phase, found.mixed) == (Phase.SUSPENDED, False)
     assert (found.since, found.until) == (instant("2025-02-03 00:00"), instant("2025-03-04 00:01"))
-    assert found.next
-    assert (found.next.kind, found.next.id) == (DeadlineKind.PAUSE_ENDS, "pause")
-    assert found.next.source == "19 U.S.C. 2"
-    assert found.next.decided_by == "The President"
-    assert found.next.after
-    assert {line: str(rate) for line, rate in found.next.after.rates.items()} == {
+    (then,) = found.next
+    assert (then.kind, then.id) == (DeadlineKind.PAUSE_ENDS, "pause")
+    assert then.source == "19 U.S.C. 2"
+    assert then.decided_by == "The President"
+    assert then.after
+    assert {line: str(rate) for line, rate in then.after.rates.items()} == {
         "general": "25%",
         "energy": "10%",
     }
@@ -131,6 +132,20 @@ def test_a_deadline_is_not_due_at_its_own_instant(paused: Ledger) -> None:
 def test_a_deadline_unknown_then_is_not_listed_then(paused: Ledger) -> None:
     now = instant("2025-02-02 12:00")
     assert [d.id for d in deadlines(paused.actions["us-example"], now, now)] == ["start"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "listed"),
+    [
+        ("2025-05-31 23:59:59", True),
+        ("2025-06-01 00:00:00", True),
+        ("2025-06-01 23:59:59", True),
+        ("2025-06-02 00:00:00", False),
+    ],
+)
+def test_a_day_stated_alone_is_due_through_its_close(paused: Ledger, as_of: str, listed: bool) -> None:
+    now = instant(as_of)
+    assert bool(deadlines(paused.actions["us-example"], now, now)) is listed
 
 
 def test_moved_and_settled_deadlines(ledger: Make) -> None:
@@ -225,8 +240,33 @@ def test_line_bounds_are_of_its_rate_while_the_actions_are_of_its_phase(ledger: 
     assert (found.since, found.until) == (instant("2025-02-01 00:00"), END)
     line = found.lines[0]
     assert (line.since, line.until) == (instant("2025-03-02 00:00"), instant("2025-04-01 00:00"))
-    assert found.next
-    assert found.next.kind is DeadlineKind.RATE_CHANGES
+    assert [then.kind for then in found.next] == [DeadlineKind.RATE_CHANGES]
+
+
+def test_everything_of_the_next_instant_is_told(ledger: Make) -> None:
+    more = """
+    [[events]]
+    id = "rise"
+    kind = "modified"
+    known = 2025-02-04
+    effective = 2025-03-04T00:01:00
+    rates = { energy = "15%" }
+    [[events]]
+    id = "carved"
+    kind = "ordered"
+    known = 2025-02-04
+    effective = 2025-03-04T00:01:00
+    rates = { parts = "5%" }
+    [[lines]]
+    id = "parts"
+    label = "Parts"
+    """
+    now = instant("2025-02-10 12:00")
+    found = status(ledger(us_example=PAUSED + textwrap.dedent(more)).actions["us-example"], now, now)
+    assert [(d.id, d.kind.value) for d in found.next] == [("carved", "takes-effect"), ("pause", "pause-ends")]
+    energy = next(d for d in found.next if d.id == "pause").after
+    assert energy
+    assert str(energy.rates["energy"]) == "15%", "what takes over is what lies beneath at that instant"
 
 
 def test_beyond_the_day_of_the_last_check_the_status_is_by_its_own_terms(ledger: Make) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import (
+    RATE_PATTERN,
     TURNING_KINDS,
     YEARS,
     Basis,
@@ -29,57 +30,67 @@ from tariffwatch.model import (
 Read = Callable[[Any, ZoneInfo], Any]
 """Turns a TOML value into the model's; raises ValueError whose text ends the sentence "KEY ..."."""
 
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value: how it is read, what a JSON Schema says of it, and what people call it."""
+
+    read: Read
+    schema: Mapping[str, Any]
+    word: str
+
+
 NEW_YORK = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key: its name, how its value is read, whether it is needed, and what it means."""
+    """A key: its name, the kind of its value, what it means, and whether it is needed."""
 
     key: str
-    read: Read
+    kind: Kind
     meaning: str
     example: str
     needed: bool = False
 
 
-def text(value: Any, zone: ZoneInfo) -> str:
+def _text(value: Any, zone: ZoneInfo) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"must be a text in quotes that is not empty, not {_shown(value)}")
     return value
 
 
-def texts(value: Any, zone: ZoneInfo) -> tuple[str, ...]:
+def _texts(value: Any, zone: ZoneInfo) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(f'must be a list of texts, such as ["a", "b"], not {_shown(value)}')
-    return tuple(text(item, zone) for item in value)
+    return tuple(_text(item, zone) for item in value)
 
 
-def matching(pattern: str, what: str) -> Read:
+def matching(pattern: str, what: str) -> Kind:
     """A text of a certain form."""
 
     def read(value: Any, zone: ZoneInfo) -> str:
-        if not re.fullmatch(pattern, text(value, zone)):
+        if not re.fullmatch(pattern, _text(value, zone)):
             raise ValueError(f"must be {what}, not {_shown(value)}")
         return str(value)
 
-    return read
+    return Kind(read, {"type": "string", "pattern": f"^(?:{pattern})$"}, what)
 
 
-def each(read: Read) -> Read:
-    """A list, each of whose texts has a certain form."""
+def each(kind: Kind) -> Kind:
+    """A list of texts, each of a certain kind."""
 
-    def read_all(value: Any, zone: ZoneInfo) -> tuple[Any, ...]:
-        return tuple(read(item, zone) for item in texts(value, zone))
+    def read(value: Any, zone: ZoneInfo) -> tuple[Any, ...]:
+        return tuple(kind.read(item, zone) for item in _texts(value, zone))
 
-    return read_all
+    return Kind(read, {"type": "array", "items": kind.schema}, f"list: {kind.word}")
 
 
-def one_of(vocabulary: type[StrEnum], *, without: frozenset[Any] = frozenset()) -> Read:
+def one_of(vocabulary: type[StrEnum], *, without: frozenset[Any] = frozenset()) -> Kind:
     """A word of a vocabulary."""
+    words = [word.value for word in vocabulary if word not in without]
 
     def read(value: Any, zone: ZoneInfo) -> StrEnum:
-        words = [word.value for word in vocabulary if word not in without]
         if value not in words:
             near = nearest(value, words)
             raise ValueError(
@@ -88,16 +99,16 @@ def one_of(vocabulary: type[StrEnum], *, without: frozenset[Any] = frozenset()) 
             )
         return vocabulary(value)
 
-    return read
+    return Kind(read, {"enum": words}, "one of " + ", ".join(words))
 
 
-def day(value: Any, zone: ZoneInfo) -> date:
+def _day(value: Any, zone: ZoneInfo) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
         raise ValueError(f"must be a day without quotes, such as 2025-02-04, not {_shown(value)}")
     return value
 
 
-def moment(value: Any, zone: ZoneInfo) -> Moment:
+def _moment(value: Any, zone: ZoneInfo) -> Moment:
     """A day or an instant; one without an offset is in the action's zone."""
     if isinstance(value, datetime):
         stamp = value if value.tzinfo else value.replace(tzinfo=zone)
@@ -121,34 +132,34 @@ def moment(value: Any, zone: ZoneInfo) -> Moment:
     return Moment(instant, day_only)
 
 
-def rate(value: Any, zone: ZoneInfo) -> Rate:
+def _rate(value: Any, zone: ZoneInfo) -> Rate:
     try:
-        return Rate.parse(text(value, zone))
+        return Rate.parse(_text(value, zone))
     except ValueError as error:
         raise ValueError(f"is wrong: {error}") from None
 
 
-def rates(value: Any, zone: ZoneInfo) -> Mapping[str, Rate]:
+def _rates(value: Any, zone: ZoneInfo) -> Mapping[str, Rate]:
     if not isinstance(value, dict) or not value:
         raise ValueError(f'must give lines their rates, such as {{ general = "25%" }}, not {_shown(value)}')
-    return {line: rate(given, zone) for line, given in value.items()}
+    return {line: _rate(given, zone) for line, given in value.items()}
 
 
-def transit(value: Any, zone: ZoneInfo) -> Transit:
+def _transit(value: Any, zone: ZoneInfo) -> Transit:
     keys = ("loaded_before", "entered_before", "note")
     if not isinstance(value, dict) or "loaded_before" not in value or set(value) - set(keys):
         raise ValueError(f"must be {{ loaded_before = ..., entered_before = ... }}, not {_shown(value)}")
     entered = value.get("entered_before")
     return Transit(
-        loaded_before=moment(value["loaded_before"], zone),
-        entered_before=None if entered is None else moment(entered, zone),
-        note=None if value.get("note") is None else text(value["note"], zone),
+        loaded_before=_moment(value["loaded_before"], zone),
+        entered_before=None if entered is None else _moment(entered, zone),
+        note=None if value.get("note") is None else _text(value["note"], zone),
     )
 
 
-def timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
+def _timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
     try:
-        return ZoneInfo(text(value, zone))
+        return ZoneInfo(_text(value, zone))
     except (ValueError, OSError, LookupError):
         raise ValueError(
             f'is {_shown(value)}, which is no zone; write one such as "America/New_York"'
@@ -167,6 +178,35 @@ def _shown(value: Any) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_TIME = rf"{_DAY}[T ]\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?(Z|[+-]\d{{2}}:\d{{2}})?"
+_RATE_SCHEMA = {"type": "string", "pattern": f"^(?:{RATE_PATTERN})$"}
+_MOMENT_SCHEMA = {"type": "string", "pattern": f"^({_DAY}|{_TIME})$"}
+
+text = Kind(_text, {"type": "string", "minLength": 1}, "text")
+day = Kind(_day, {"type": "string", "pattern": f"^{_DAY}$"}, "day")
+moment = Kind(_moment, _MOMENT_SCHEMA, "day or time")
+rate = Kind(_rate, _RATE_SCHEMA, "rate")
+rates = Kind(
+    _rates,
+    {"type": "object", "additionalProperties": _RATE_SCHEMA, "minProperties": 1},
+    "table of rates by line",
+)
+transit = Kind(
+    _transit,
+    {
+        "type": "object",
+        "properties": {
+            "loaded_before": _MOMENT_SCHEMA,
+            "entered_before": _MOMENT_SCHEMA,
+            "note": text.schema,
+        },
+        "required": ["loaded_before"],
+        "additionalProperties": False,
+    },
+    "table: loaded_before, entered_before, note",
+)
+timezone = Kind(_timezone, {"type": "string"}, "time zone")
 slug = matching(r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and hyphens")
 country = matching(r"[A-Z]{2}|\*", 'a country\'s two capital letters (ISO 3166), "EU", or "*" for all')
 url = matching(r"https?://[^\s\x00-\x1f\"<>]+", "a link that begins with http:// or https://")
@@ -216,7 +256,7 @@ OVERLAY = (
 LINE = (
     Field("id", slug, "The line's name within the action.", '"general"', needed=True),
     Field("label", text, "What goods it covers.", '"All goods not named below"', needed=True),
-    Field("headings", texts, "Tariff headings as the schedule prints them.", '["9903.01.99"]'),
+    Field("headings", each(text), "Tariff headings as the schedule prints them.", '["9903.01.99"]'),
     Field("note", text, "Anything else about the line.", '"Free under the USMCA."'),
 )
 INSTRUMENT = (

@@ -172,7 +172,7 @@ class _Reader:
 
     def _value(self, values: dict[str, Any], value: Any, field_: Field, table: str, index: int) -> None:
         try:
-            values[field_.key] = field_.read(value, values.get("zone", self.zone))
+            values[field_.key] = field_.kind.read(value, values.get("zone", self.zone))
         except (ValueError, OverflowError) as error:
             message, fix = f'"{field_.key}" {error}', f"such as {field_.key} = {field_.example}"
             self._problem("TW103", table, index, field_.key, message, fix)

@@ -63,7 +63,8 @@ def status(of: Status) -> dict[str, Any]:
         "since": _instant(of.since, zone),
         "until": _instant(of.until, zone),
         "lines": [_line(line, zone) for line in of.lines],
-        "next": _next(of.next) if of.next else None,
+        "next": _next(of.next[0]) if of.next else None,
+        "also": [_next(deadline) for deadline in of.next[1:]],
         "conditions": [_finding(condition, zone) for condition in of.conditions],
         "verified": action.verified.isoformat() if action.verified else None,
         "unchecked": of.unchecked,
@@ -93,7 +94,11 @@ def show(
 
 
 def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
-    """One row of ``countdown``. ``seconds_left`` is elapsed time, exact across a clock change."""
+    """One row of ``countdown``. ``seconds_left`` is elapsed time, exact across a clock change.
+
+    Where ``day`` is true the source gives the day alone: ``at`` is its 00:00, and for a stated
+    deadline the seconds run to its close.
+    """
     return {
         "at": _instant(of.at, of.action.zone),
         "action": of.action.id,
@@ -101,7 +106,8 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
         "kind": of.kind.value,
         "from": _state(of.before),
         "to": _state(of.after),
-        "seconds_left": int((of.at - as_of).total_seconds()),
+        "day": of.day_only,
+        "seconds_left": int((of.passes - as_of).total_seconds()),
         "text": of.text,
         "decided_by": of.decided_by,
         "source": of.source,

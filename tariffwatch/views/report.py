@@ -97,11 +97,10 @@ def _status_table(statuses: Sequence[Status]) -> Table:
 
 
 def _status_row(status: Status) -> list[Cell]:
-    until, then = "", "no change is dated"
-    if status.next and status.next.after:
-        until, then = _at(status.next), words.what_changes(status.next)
-    elif status.next:
-        then = f"{_at(status.next)} {words.what_changes(status.next)}"
+    until, then = "", words.then(status) or "no change is dated"
+    if status.next:
+        at = _at(status.next[0])
+        until, then = (at, then) if status.next[0].after else ("", f"{at} {then}")
     return [
         Cell(status.action.title),
         Cell(status.action.id, DIM),
@@ -163,7 +162,7 @@ def _countdown_table(coming: Sequence[Deadline], when: When) -> Table:
 def _countdown_row(deadline: Deadline, when: When) -> list[Cell]:
     style = "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
     return [
-        Cell(words.time_left(deadline.at, when.as_of, deadline.action.zone), style),
+        Cell(words.time_left(deadline, when.as_of), style),
         Cell(_at(deadline)),
         Cell(_yours(deadline, when.yours), DIM),
         Cell(deadline.action.title),

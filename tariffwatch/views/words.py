@@ -44,12 +44,18 @@ def zone_name(local: datetime, zone: ZoneInfo) -> str:
     return city.replace("_", " ")
 
 
-def time_left(at: datetime, as_of: datetime, zone: ZoneInfo) -> str:
-    """``in 22 days``, from the calendar of a zone; under two days ``in 1 day (25 h 2 min)``."""
-    seconds = int((at - as_of).total_seconds())
-    days = (at.astimezone(zone).date() - as_of.astimezone(zone).date()).days
-    if days >= 3:
-        return f"in {days} days"
+def time_left(deadline: Deadline, as_of: datetime) -> str:
+    """``in 22 days``, on the calendar of the legal zone; under three days ``in 1 day (25 h 2 min)``.
+
+    A day stated alone is counted in days only, and is ``today`` until it is over.
+    """
+    zone = deadline.action.zone
+    seconds = int((deadline.at - as_of).total_seconds())
+    days = (deadline.at.astimezone(zone).date() - as_of.astimezone(zone).date()).days
+    if days <= 0 and deadline.day_only:
+        return "today"
+    if days >= 3 or deadline.day_only:
+        return f"in {days} day{'s' * (days > 1)}"
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     exact = (
         f"{hours} h {minutes} min"
@@ -95,17 +101,29 @@ def what_changes(deadline: Deadline) -> str:
     if kind is DeadlineKind.RATE_CHANGES:
         return f"rate changes: {_rate_changes(before, after, deadline.action)}"
     if kind is DeadlineKind.TAKES_EFFECT:
-        worded = rates(after.rates, name_all=_partial(after, deadline.action))
+        worded = rates(after.rates, name_all=_partial(after, deadline.action)) or _some_lines(deadline)
         return f"takes effect: {worded}" if worded else "takes effect"
     if kind is DeadlineKind.EXPIRES:
-        worded = rates(before.rates, name_all=_partial(before, deadline.action))
-        return f"expires: {worded} ends" if worded else "expires"
+        worded = rates(before.rates, name_all=_partial(before, deadline.action)) or _some_lines(deadline)
+        return f"expires: {worded}" if worded else "expires"
     return f"{kind.words}: {state(after, deadline.action)}"
 
 
+def _some_lines(deadline: Deadline) -> str:
+    """The lines that change, where others do not and no rate tells them apart."""
+    lines = deadline.lines
+    return "" if len(lines) == len(deadline.action.lines) or len(lines) > MOST_LINES else ", ".join(lines)
+
+
 def standing(status: Status) -> str:
-    """The rates of an action now: ``25% (energy 10%)``."""
-    return rates({line.id: line.rate for line in status.lines if line.rate})
+    """The rates of the lines that are in the action's phase: ``25% (energy 10%)``."""
+    given = {line.id: line.rate for line in status.lines if line.rate and line.phase is status.phase}
+    return rates(given, name_all=_partial(State(status.phase, given), status.action))
+
+
+def then(status: Status) -> str:
+    """What happens next if nobody acts, everything of that instant."""
+    return "; ".join(what_changes(deadline) for deadline in status.next)
 
 
 def since(status: Status) -> str:

@@ -191,7 +191,7 @@ def test_json_says_what_was_computed(shipped_ledger: Ledger) -> None:
                 line.id: (line.phase.value, line.rate and line.rate.text) for line in status.lines
             }
             assert (one["next"] and one["next"]["at"]) == (
-                status.next and status.next.at.astimezone(zone).isoformat()
+                status.next[0].at.astimezone(zone).isoformat() if status.next else None
             )
             assert [c["finding"] for c in one["conditions"]] == [c.finding.value for c in status.conditions]
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch.model import BEGINNING, END, Rate
+from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Loc, Rate
+from tariffwatch.query import Deadline
 from tariffwatch.views import words
 
 
@@ -46,7 +47,46 @@ def test_instants_at_the_edges() -> None:
     ],
 )
 def test_time_left_counts_days_on_the_calendar_and_hours_as_they_pass(now: str, at: str, shown: str) -> None:
-    assert words.time_left(instant(at), instant(now), NEW_YORK) == shown
+    assert words.time_left(due(at), instant(now)) == shown
+
+
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        ("2025-05-30 12:00", "in 2 days"),
+        ("2025-05-31 23:59:59", "in 1 day"),
+        ("2025-06-01 00:00", "today"),
+        ("2025-06-01 23:59:59", "today"),
+    ],
+)
+def test_a_day_stated_alone_is_counted_in_days(now: str, shown: str) -> None:
+    assert words.time_left(due("2025-06-01 00:00", day_only=True), instant(now)) == shown
+
+
+def due(at: str, *, day_only: bool = False) -> Deadline:
+    return Deadline(
+        action=ACTION,
+        id="x",
+        kind=DeadlineKind.REPORT_DUE,
+        at=instant(at),
+        day_only=day_only,
+        before=None,
+        after=None,
+        text=None,
+        source=None,
+        decided_by=None,
+    )
+
+
+ACTION = Action(
+    id="us-example",
+    title="T",
+    imposed_by="US",
+    on=("FD",),
+    authority="A",
+    zone=NEW_YORK,
+    loc=Loc("us-example.toml", 1),
+)
 
 
 def rates(**given: str) -> dict[str, Rate]:
