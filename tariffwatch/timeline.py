@@ -80,7 +80,7 @@ class Stretch:
     start: datetime
     end: datetime
     phase: Phase | None
-    """None is "not yet public"; a blank after a live stretch has become EXPIRED."""
+    """None is "not yet public"; a blank after a live or an open stretch has become EXPIRED."""
     rate: Rate | None
     cause: Event | None
     """The event to which the left boundary is due; None at the beginning of time."""
@@ -228,7 +228,7 @@ def _strip(strokes: Sequence[_Stroke]) -> Strip:
         before, shown = shown, _top(strokes, start)
         phase = shown[0].phase if shown[0] else (Phase.EXPIRED if lived else None)
         rate = shown[1].rate if shown[1] else None
-        lived = lived or phase in LIVE
+        lived = lived or phase in LIVE or phase is Phase.OPEN
         if strip and (strip[-1].phase, strip[-1].rate) == (phase, rate):
             strip[-1] = replace(strip[-1], end=end)
             continue
@@ -245,7 +245,8 @@ def _top(strokes: Sequence[_Stroke], at: datetime) -> tuple[_Stroke | None, _Str
     thin = min((s for s in above if s.phase in PENDING), key=lambda s: _rank(s.phase), default=None)
     shown = solid if thin is None or (solid and solid.phase in LIVE) else thin
     if shown and shown.phase is Phase.SCHEDULED:
-        return shown, _rated(strokes, shown.end) or shown  # the rate with which it will start
+        starting = _rated(strokes, shown.end)  # the rate with which it will start
+        return shown, shown if starting is None or starting.phase in ENDED else starting
     if shown is None or shown.phase not in LIVE:
         return shown, shown
     return shown, _rated(strokes, at) or next((s for s in covering if s.phase in PENDING), None)

@@ -51,7 +51,7 @@ TURNS = [
         "in-force $0.22 per W",
     ),
     ("s232-wood-products", "lumber", "2025-10-14 00:01:00", "scheduled 10%", "in-force 10%"),
-    ("s232-wood-products", "korea", "2025-11-14 00:01:00", "None", "in-force 15% floor"),
+    ("s232-wood-products", "korea", "2025-11-14 00:01:00", "open", "in-force 15% floor"),
     ("s232-wood-products", "cabinets", "2026-01-01 00:00:00", "in-force 25%", "in-force 25%"),
     ("s232-wood-products", "cabinets", "2027-01-01 00:00:00", "in-force 25%", "in-force 50%"),
     ("s232-wood-products", "upholstered", "2027-01-01 00:00:00", "in-force 25%", "in-force 30%"),
@@ -141,6 +141,6 @@ def test_today_leads_with_what_comes(shipped_ledger: Ledger) -> None:
     now = instant(LATE)
     coming = countdown(shipped_ledger.actions.values(), now, now)
     assert ("s232-polysilicon", instant("2026-12-04 00:01")) in [(d.action.id, d.at) for d in coming]
-    assert all(d.at > now for d in coming)
+    assert all(d.passes > now for d in coming)
     unchecked = {s.action.id for s in statuses(shipped_ledger.actions.values(), now, now) if s.unchecked}
     assert "s301-forced-labor-60" in unchecked

@@ -194,6 +194,18 @@ CASES: dict[str, tuple[list[Event], list[tuple[int | None, str | None, str | Non
         [event("begin", "opened", 0), event("end", "closed", 20, 30)],
         [(None, None, None), (0, "open", None), (30, "closed", None)],
     ),
+    "a proceeding with an end of its own expires": (
+        [event("begin", "opened", 0, until=20)],
+        [(None, None, None), (0, "open", None), (20, "expired", None)],
+    ),
+    "a scheduled duty shows the rate with which it will start": (
+        [START, event("raised", "modified", 5, 10, rates={"a": "50%"})],
+        [(None, None, None), (0, "scheduled", "50%"), (10, "in-force", "50%")],
+    ),
+    "an order ended before its start is not scheduled any more": (
+        [START, event("dropped", "superseded", 4, 5)],
+        [(None, None, None), (0, "scheduled", "25%"), (5, "superseded", None)],
+    ),
     "findings and milestones paint nothing": (
         [event("told", "milestone", 0, 5), event("found", "assessed", 1)],
         [(None, None, None)],

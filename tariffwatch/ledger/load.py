@@ -45,9 +45,12 @@ def load(paths: Sequence[Path]) -> Ledger:
     left out, the rest is read.
     """
     builder = _Builder()
+    seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
     for path in paths:
         for file, root in _files(path):
-            builder.add(_read(file, root), file)
+            if (real := file.resolve()) not in seen:
+                seen.add(real)
+                builder.add(_read(file, root), file)
     return builder.ledger()
 
 

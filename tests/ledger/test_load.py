@@ -72,6 +72,11 @@ def test_an_id_stands_once(write: Callable[..., Path], tmp_path: Path) -> None:
     assert codes(ledger) == ["TW106"]
 
 
+def test_a_folder_named_twice_is_read_once(write: Callable[..., Path]) -> None:
+    folder = write(us_good="")
+    assert codes(load([folder, folder / "us-good.toml", folder.parent])) == []
+
+
 def test_an_overlay_adds_to_an_action_and_copies_nothing(write: Callable[..., Path], tmp_path: Path) -> None:
     folder = write(us_good=EVENT.format(id="begin"))
     mine = tmp_path / "mine"
