@@ -24,6 +24,8 @@ class Column:
     """What a stacked cell is introduced with: ``since``."""
     slugs: bool = False
     """Its cells are ids, which may be broken at a hyphen, and nowhere else."""
+    spare: bool = False
+    """Left out where the terminal is narrow: what it says stands elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True)

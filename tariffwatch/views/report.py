@@ -50,7 +50,7 @@ class When:
 
 
 def overview(
-    statuses: Sequence[Status], coming: Sequence[Deadline], when: When, problems: int, most: int = 8
+    statuses: Sequence[Status], coming: Sequence[Deadline], when: When, problems: int, most: int = 10
 ) -> Document:
     """The first screen: what comes next, what is in force, what is pending, what is stale."""
     live = [s for s in statuses if s.phase in LIVE]
@@ -67,7 +67,7 @@ def overview(
     for title, group in (("In force and suspended", live), ("Pending", pending)):
         if group:
             document += [Heading(title), _brief_table(group)]
-    document += _stale(live + pending, when)
+    document += _stale(live + pending)
     if problems:
         text = f"{problems} problem{'s' * (problems > 1)} in the ledger: run tariffwatch check"
         document.append(Paragraph(text, WARN))
@@ -114,20 +114,27 @@ def _status_row(status: Status) -> list[Cell]:
 
 
 def _brief_table(statuses: Sequence[Status]) -> Table:
-    """What the overview says of each action; what comes stands above it."""
+    """What the overview says of each action, on one line; what comes is told above it."""
     columns = (
-        Column("Action"),
-        Column("Id", under=True, slugs=True),
-        Column("Phase"),
-        Column("Rate", under=True),
-        Column("Until"),
-        Column("Checked", under=True, label="checked"),
+        Column("Action", slugs=True),
+        Column("Now"),
+        Column("Next date"),
+        Column("Unchecked"),
+        Column("Title", spare=True),
     )
-    rows = []
-    for status in statuses:
-        title, id, phase, rate, _, until, _, checked = _status_row(status)
-        rows.append([title, id, phase, rate, Cell(until.text or "no date"), checked])
-    return Table(columns, rows)
+    return Table(columns, [_brief_row(status) for status in statuses])
+
+
+def _brief_row(status: Status) -> list[Cell]:
+    zone = status.action.zone
+    unchecked = str(status.action.verified or "ever") if status.unchecked else ""
+    return [
+        Cell(status.action.id),
+        Cell(words.brief(status), _phase_style(status.phase)),
+        Cell(words.instant(status.next[0].at, zone, day_only=True) if status.next else ""),
+        Cell(unchecked, WARN),
+        Cell(status.action.title, DIM),
+    ]
 
 
 def _phase_style(phase: Phase | None) -> str:
@@ -373,17 +380,14 @@ def _sourced(source: str | None, evidence: Evidence | None) -> str:
     return f"{source or 'no source'}{mark}"
 
 
-def _stale(statuses: Sequence[Status], when: When) -> list[Block]:
-    stale = [s for s in statuses if s.unchecked]
-    if not stale:
+def _stale(statuses: Sequence[Status]) -> list[Block]:
+    if not any(s.unchecked for s in statuses):
         return []
-    days = [s.action.verified for s in stale if s.action.verified]
-    since = f" (since {min(days)} at the earliest)" if days else ""
     text = (
-        f"{len(stale)} of {len(statuses)} live or pending actions are shown by their own terms: "
-        f"nobody checked their sources for this date{since}."
+        '"Unchecked" gives a day: sources were read through it; what is shown follows from the '
+        "action's own terms."
     )
-    return [Paragraph(text, WARN)]
+    return [Paragraph(text, DIM)]
 
 
 def _legend(statuses: Sequence[Status]) -> list[Block]:

@@ -18,6 +18,9 @@ NARROW = 160
 """Below this many columns, the secondary columns of a table are stacked under the main ones."""
 
 
+ROOMY = 110
+"""From this many columns on, there is room for spare columns."""
+
 Ink = Callable[[str, str], Text]
 """Makes harmless text of a style out of words from a ledger."""
 
@@ -54,7 +57,7 @@ def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii
 def _table(table: Table, width: int, ink: Ink, ascii_only: bool) -> RichTable:
     groups: list[list[int]] = []
     for n, column in enumerate(table.columns):
-        if not any(row[n].text for row in table.rows):
+        if not any(row[n].text for row in table.rows) or (column.spare and width < ROOMY):
             continue
         if width < NARROW and column.under and groups:
             groups[-1].append(n)
@@ -69,12 +72,19 @@ def _table(table: Table, width: int, ink: Ink, ascii_only: bool) -> RichTable:
     )
     for group in groups:
         drawn.add_column(ink(table.columns[group[0]].name, ""), overflow="fold")
-    room = max(20, width // max(1, len(groups)) - 4)
+    room = max(20, width // len(groups) - 4 if stacked else _room_for_ids(table, groups, width))
     for number, row in enumerate(table.rows):
         if number and stacked:
             drawn.add_row()
         drawn.add_row(*(_stack([(table.columns[n], row[n]) for n in group], room, ink) for group in groups))
     return drawn
+
+
+def _room_for_ids(table: Table, groups: Sequence[Sequence[int]], width: int) -> int:
+    """The columns left for ids when every other column takes what it needs, within reason."""
+    others = [n for group in groups for n in group if not table.columns[n].slugs]
+    longest = (max(len(row[n].text) for row in table.rows) for n in others)
+    return width - sum(min(length, 30) + 2 for length in longest)
 
 
 def _stack(cells: Sequence[tuple[Column, Cell]], room: int, ink: Ink) -> Text:

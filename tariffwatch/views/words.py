@@ -121,6 +121,17 @@ def standing(status: Status) -> str:
     return rates(given, name_all=_partial(State(status.phase, given), status.action))
 
 
+def brief(status: Status) -> str:
+    """The phase in a word or two, with the first rate: ``25% +4 lines``, ``suspended``, ``scheduled 15%``."""
+    given = [line for line in status.lines if line.rate and line.phase is status.phase]
+    first = str(given[0].rate) if given else ""
+    others = len({str(line.rate) for line in given[1:]} - {first})
+    rate = first + (f" +{others} other{'s' * (others > 1)}" if others else "")
+    if status.phase is Phase.IN_FORCE and rate:
+        return rate
+    return f"{status.phase.words if status.phase else 'not yet public'} {rate}".rstrip()
+
+
 def then(status: Status) -> str:
     """What happens next if nobody acts, everything of that instant."""
     return "; ".join(what_changes(deadline) for deadline in status.next)
