@@ -352,6 +352,11 @@ Fact = Event | Condition | StatedDeadline
 """What needs a source."""
 
 
+def record_word(record: object) -> str:
+    """What people call a record: ``event``, ``condition``, ``deadline``."""
+    return {"StatedDeadline": "deadline"}.get(type(record).__name__, type(record).__name__.lower())
+
+
 def citations(source: str) -> tuple[tuple[str, str], ...]:
     """Split a ``source`` into its references: (first word, the rest) of each part between semicolons.
 

@@ -116,7 +116,7 @@ def test_the_reciprocal_duty_cannot_snap_back(shipped_ledger: Ledger) -> None:
 
 
 def test_the_ledger_checks_clean(shipped_ledger: Ledger) -> None:
-    problems = check(shipped_ledger)
+    problems = [p for p in check(shipped_ledger, instant("2026-10-01")) if not p.warning]
     assert not problems, render(problems)
 
 

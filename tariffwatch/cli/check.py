@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from tariffwatch.cli.question import folders
+from tariffwatch.cli.question import dates, folders, now
 from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import ExitCode
 from tariffwatch.ledger.load import load
 from tariffwatch.ledger.rules import check as check_ledger
-from tariffwatch.views.problems import render
+from tariffwatch.ledger.rules import resting_on_one
+from tariffwatch.views.problems import render, render_single
 
 
 def check(
@@ -21,6 +22,13 @@ def check(
         list[Path] | None,
         typer.Argument(metavar="[PATH]...", help="Ledger folders or files; without any, the whole ledger."),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day on which to ask what is stale."),
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="List instead the facts that rest on a single account.")
+    ] = False,
 ) -> None:
     """Check ledger files: every problem with its file and line, why, and the mend.
 
@@ -30,11 +38,16 @@ def check(
 
       tariffwatch check
 
-      tariffwatch check data/us/us-example.toml
+      tariffwatch check --evidence
+
+      tariffwatch check data/us/us-example.toml --as-of 2025-02-10
     """
     shown = screen()
     ledger = load(paths or folders(None, os.environ))
-    problems = check_ledger(ledger)
+    if evidence:
+        shown.write(render_single(resting_on_one(ledger)))
+        return
+    problems = check_ledger(ledger, dates(now(), as_of, None, None).as_of)
     lines = {problem.loc.file: _lines(problem.loc.file) for problem in problems}
     shown.write(render(problems, lines))
     errors = sum(not problem.warning for problem in problems)

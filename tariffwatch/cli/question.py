@@ -94,9 +94,9 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
 def answer(given: dict[str, Any], command: Callable[[Question], None]) -> None:
     """Make the question, let a command answer it, then report what was wrong in the ledger.
 
-    The one place where the program asks the time. Leaves with exit code 3 if a file was left out.
+    Leaves with exit code 3 if a file was left out.
     """
-    question = ask(datetime.now(UTC), screen(), os.environ, **given)
+    question = ask(now(), screen(), os.environ, **given)
     try:
         command(question)
     finally:
@@ -106,6 +106,11 @@ def answer(given: dict[str, Any], command: Callable[[Question], None]) -> None:
             question.screen.say(render(question.ledger.problems).rstrip())
     if question.ledger.problems:
         raise typer.Exit(ExitCode.BAD_DATA)
+
+
+def now() -> datetime:
+    """The present instant, in UTC: the one place where the program asks the time."""
+    return datetime.now(UTC)
 
 
 def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any) -> Question:

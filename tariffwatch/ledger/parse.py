@@ -129,9 +129,11 @@ class _Reader:
         if shared:
             parsed.instruments = tables.get("instruments", ())
         elif overlay:
-            parsed.overlay = Overlay(**head | tables, loc=self._loc("", 0))
+            loc = Loc(self.name, self.positions.line("", 0, "extends_action"))
+            parsed.overlay = Overlay(**head | tables, loc=loc)
         else:
-            parsed.action = Action(**head | tables, loc=self._loc("", 0))
+            loc = Loc(self.name, self.positions.line("", 0, "id"))
+            parsed.action = Action(**head | tables, loc=loc)
 
     def _table(self, value: Any, table: str, allowed: Mapping[str, Sequence[Field]]) -> tuple[Any, ...]:
         if table not in allowed:

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 
 from tariffwatch.errors import Problem
+from tariffwatch.ledger import law
 from tariffwatch.ledger.fields import nearest
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import (
     Action,
     Event,
     EventKind,
+    Evidence,
     Fact,
     Instrument,
     Line,
     Loc,
     Moment,
     citations,
+    record_word,
 )
 from tariffwatch.timeline import root
 
@@ -57,9 +61,13 @@ _FOREVER = frozenset(
 )
 
 
-def check(ledger: Ledger) -> list[Problem]:
-    """Every problem of the ledger: those of reading it, and those that these checks find."""
-    found = chain(ledger.problems, *(rule(ledger) for rule in CHECKS))
+def check(ledger: Ledger, as_of: datetime) -> list[Problem]:
+    """Every problem of the ledger: of reading it, of these checks, and of the law as of a day."""
+    found = chain(
+        ledger.problems,
+        *(rule(ledger) for rule in CHECKS),
+        *(rule(ledger, as_of) for rule in law.CHECKS),
+    )
     return sorted(found, key=lambda problem: problem.order)
 
 
@@ -160,10 +168,10 @@ def extensions_fit(ledger: Ledger) -> Iterator[Problem]:
                 end = ends[target.id]
                 if end is None:
                     message = f'extends "{target.id}", which has no end'
-                    yield _problem(event, "TW502", message, f"give {target.id} its until")
+                    yield _problem(event, "TW309", message, f"give {target.id} its until")
                 elif event.until and event.until.at <= end.at:
                     message = f'extends "{target.id}" to no later than its end, {_day(action, end)}'
-                    yield _problem(event, "TW502", message, f"correct until{_see(event)}")
+                    yield _problem(event, "TW309", message, f"correct until{_see(event)}")
                 ends[target.id] = event.until
 
 
@@ -217,6 +225,16 @@ def recorded_given(ledger: Ledger) -> Iterator[Problem]:
             yield _problem(event, "TW206", 'has no "recorded"', fix, warning=True)
 
 
+def resting_on_one(ledger: Ledger) -> list[tuple[Action, Fact]]:
+    """The facts that a single account supports."""
+    return [
+        (action, fact)
+        for action in ledger.actions.values()
+        for fact in _facts(action)
+        if fact.evidence is Evidence.SINGLE
+    ]
+
+
 CHECKS: tuple[Check, ...] = (
     unique_ids,
     dates_in_order,
@@ -246,8 +264,7 @@ def _named(record: Fact, code: str, what: str, name: str | None, names: list[str
 
 
 def _problem(record: Fact | Line, code: str, message: str, fix: str, *, warning: bool = False) -> Problem:
-    what = {"StatedDeadline": "deadline"}.get(type(record).__name__, type(record).__name__.lower())
-    return Problem(record.loc, code, f'{what} "{record.id}" {message}', fix, warning)
+    return Problem(record.loc, code, f'{record_word(record)} "{record.id}" {message}', fix, warning)
 
 
 def _see(event: Event) -> str:

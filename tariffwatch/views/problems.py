@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tariffwatch.errors import Problem
+from tariffwatch.model import Action, Fact, record_word
 from tariffwatch.views.document import clean
 
 
 def render(problems: Sequence[Problem], lines: dict[str, list[str]] | None = None) -> str:
     """One block a problem; ``lines`` holds the text of each file, by name, where it is at hand."""
     return "".join(_one(problem, (lines or {}).get(problem.loc.file, [])) for problem in problems)
+
+
+def render_single(facts: Sequence[tuple[Action, Fact]]) -> str:
+    """The facts that rest on one account, a line each."""
+    return "".join(
+        clean(f"{fact.loc}: {action.id}: {record_word(fact)} {fact.id}: {fact.source}") + "\n"
+        for action, fact in facts
+    )
 
 
 def _one(problem: Problem, lines: Sequence[str]) -> str:

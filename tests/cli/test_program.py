@@ -282,9 +282,17 @@ def test_the_machines_zone_is_shown_beside_the_legal_one(run: Run) -> None:
 
 
 def test_check_on_the_shipped_ledger(run: Run) -> None:
-    answer = run("check", "data")
-    assert (answer.stdout, answer.returncode) == ("", 0)
-    assert re.fullmatch(r"\d+ actions checked: 0 errors, 0 warnings\n", answer.stderr)
+    answer = run("check", "data", "--as-of", "2026-10-09")
+    assert answer.returncode == 0
+    assert re.fullmatch(r"\d+ actions checked: 0 errors, \d+ warnings\n", answer.stderr)
+    assert " error " not in answer.stdout
+
+
+def test_what_rests_on_a_single_account_is_listed(run: Run, tmp_path: Path) -> None:
+    text = HEAD.format(id="us-one", title="T") + EVENT + 'source = "19 U.S.C. 1"\nevidence = "single"\n'
+    (tmp_path / "us-one.toml").write_text(text)
+    answer = run("check", "--evidence", tmp_path)
+    assert answer.stdout == f"{tmp_path}/us-one.toml:7: us-one: event start: 19 U.S.C. 1\n"
 
 
 def test_check_reports_and_fails(run: Run, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def example() -> str:
 def test_the_example_to_copy_checks_clean_and_says_what_it_seems_to(tmp_path: Path) -> None:
     (tmp_path / "us-example.toml").write_text(example(), encoding="utf-8")
     ledger = load([tmp_path])
-    problems = check(ledger)
+    problems = check(ledger, instant("2025-02-10"))
     assert not problems, render(problems)
     now = instant("2025-02-10 12:00")
     found = status(ledger.actions["us-example"], now, now)

@@ -112,7 +112,8 @@ def test_nothing_is_cut_off_at_80_columns(name: str, shipped_ledger: Ledger) -> 
     page = pages(shipped_ledger)[name]
     shown = "".join(drawn(page, 80).split())
     for table in (block for block in page if isinstance(block, Table)):
-        for cell in (cell for row in table.rows for cell in row):
+        kept = [n for n, column in enumerate(table.columns) if not column.spare]
+        for cell in (row[n] for row in table.rows for n in kept):
             longest = max(cell.text.split(), key=len, default="")
             assert "…" not in shown
             if len(longest) <= 20:
