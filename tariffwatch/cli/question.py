@@ -116,7 +116,7 @@ def now() -> datetime:
 def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any) -> Question:
     """Make a question of the options' values; raises UsageError for what cannot be understood."""
     when = dates(now, given["as_of"], given["knowing"], given["zone"])
-    ledger = load(folders(given["data"], environ))
+    ledger = load(folders(given["data"], environ), cache_folder(environ))
     within = given["within"]
     filters = Filters(
         ids=frozenset(known_id(ledger, id) for id in given["id"] or ()),
@@ -144,6 +144,15 @@ def folders(data: list[Path] | None, environ: Mapping[str, str]) -> list[Path]:
     """The ledger's folders: the shipped one, then TARIFFWATCH_DATA's, then --data's."""
     named = [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
     return [shipped(), *named, *(data or ())]
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where parsed files are kept: TARIFFWATCH_CACHE, or the user's cache folder; None keeps nothing."""
+    if (named := environ.get("TARIFFWATCH_CACHE")) is not None:
+        return Path(named) if named else None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("tariffwatch", appauthor=False)
 
 
 def known_id(ledger: Ledger, id: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tariffwatch.errors import LedgerError, Problem
+from tariffwatch.ledger.cache import Cache
 from tariffwatch.ledger.fields import nearest
 from tariffwatch.ledger.parse import MAX_BYTES, Overlay, Parsed, parse
 from tariffwatch.model import Action, Instrument, Loc
@@ -38,19 +39,22 @@ def shipped() -> Path:
     raise LedgerError("the ledger that ships with tariffwatch is missing: install the program again")
 
 
-def load(paths: Sequence[Path]) -> Ledger:
+def load(paths: Sequence[Path], cache_folder: Path | None = None) -> Ledger:
     """Read folders and single files, later ones over earlier ones.
 
-    Raises LedgerError for a path that is not there. Problems inside files are values: the file is
-    left out, the rest is read.
+    What was parsed before and is unchanged is taken from the cache folder, if one is given. Raises
+    LedgerError for a path that is not there. Problems inside files are values: the file is left out,
+    the rest is read.
     """
     builder = _Builder()
+    cache = Cache.open(cache_folder)
     seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
     for path in paths:
         for file, root in _files(path):
             if (real := file.resolve()) not in seen:
                 seen.add(real)
-                builder.add(_read(file, root), file)
+                builder.add(_read(file, root, cache), file)
+    cache.save()
     return builder.ledger()
 
 
@@ -63,18 +67,22 @@ def _files(path: Path) -> Iterable[tuple[Path, Path]]:
     return [(file, path) for file in sorted(path.rglob("*.toml"))]
 
 
-def _read(file: Path, root: Path) -> Parsed:
+def _read(file: Path, root: Path, cache: Cache) -> Parsed:
     name = _shown(file)
+    if kept := cache.get(file, name):
+        return kept
     try:
         if not file.resolve().is_relative_to(root.resolve()):
             return _failed(name, "TW004", "is a link that leads out of the ledger folder", "copy the file in")
         with file.open("rb") as stream:
-            return parse(stream.read(MAX_BYTES + 1), name)
+            parsed = parse(stream.read(MAX_BYTES + 1), name)
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         return _failed(
             name, "TW004", f"the file cannot be read: {words}", "make it a readable file, or move it"
         )
+    cache.put(file, name, parsed)
+    return parsed
 
 
 def _failed(name: str, code: str, message: str, fix: str) -> Parsed:
