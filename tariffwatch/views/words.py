@@ -145,7 +145,7 @@ def since(status: Status) -> str:
     text = boundary(status.since, zone)
     first = next((line for line in status.lines if line.phase is status.phase), None)
     if first and first.rate and first.since != status.since:
-        return f"{text}; at {first.rate} since {boundary(first.since, zone)}"
+        return f"{text}; {first.rate} since {boundary(first.since, zone)}"
     return text
 
 
