@@ -299,6 +299,17 @@ class Condition:
     loc: Loc
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A deadline that follows from a legal clock: which clock, and what starts it."""
+
+    clock: str
+    start: str | date
+    """The id of an event, or a day."""
+    of: str = "effective"
+    """Which date of the event counts: ``effective``, or ``known`` where it has no such date."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedDeadline:
     """A date that paints nothing but has to be kept: a comment period, a hearing, a report."""
@@ -306,6 +317,8 @@ class StatedDeadline:
     id: str
     kind: DeadlineKind
     at: Moment
+    """When; worked out from the rule where the file states none."""
+    rule: Rule | None = None
     text: str | None = None
     known: Moment | None = None
     """When the deadline became public; without it, when the action did."""

@@ -9,10 +9,10 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "tariffwatch"
 
-ROOMS = ["model", "errors", "timeline", "ledger", "query", "views", "cli"]
+ROOMS = ["model", "errors", "clocks", "calendars", "timeline", "ledger", "query", "views", "cli"]
 """From the bottom up: a room imports only from itself and from those before it."""
 
-CORE = ["model", "timeline", "query"]
+CORE = ["model", "clocks", "calendars", "timeline", "query"]
 """Pure: no files, environment, terminal or clock."""
 
 IMPURE = {"os", "sys", "io", "pathlib", "typer", "rich", "subprocess", "socket", "sqlite3", "tomllib", "time"}
@@ -92,7 +92,8 @@ def test_only_the_loader_and_check_open_ledger_files() -> None:
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"open", "read_text", "read_bytes"}
     }
-    # cache.py keeps what load.py read; times.py reads the name of the machine's zone; terminal-less output reopens /dev/null in main.py.
+    # cache.py keeps what load.py read; times.py reads the name of the machine's zone; main.py reopens
+    # /dev/null when the reader went away.
     assert openers <= {"ledger/load.py", "ledger/cache.py", "cli/check.py", "cli/times.py", "cli/main.py"}
 
 

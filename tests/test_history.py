@@ -32,9 +32,7 @@ def line(status: query.Status) -> str:
 
 
 @pytest.mark.parametrize("day", MONTHS)
-def test_the_first_of_the_month(
-    day: str, shipped_ledger: Ledger, golden: Callable[[str, str], None]
-) -> None:
+def test_the_first_of_the_month(day: str, shipped_ledger: Ledger, golden: Callable[[str, str], None]) -> None:
     at = instant(f"{day} 23:59:59")
     found = query.statuses(shipped_ledger.actions.values(), at, at)
     live = [line(status) for status in found if status.phase not in ENDED]

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from tariffwatch.cli.check import check
+from tariffwatch.cli.clock import clock
 from tariffwatch.cli.countdown import countdown
 from tariffwatch.cli.overview import overview
 from tariffwatch.cli.show import show
@@ -22,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback(invoke_without_command=True)(overview)
-for command in (status, countdown, show, check):
+for command in (status, countdown, show, clock, check):
     app.command()(command)
 
 

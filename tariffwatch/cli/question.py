@@ -17,7 +17,7 @@ import typer
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
 from tariffwatch.errors import ExitCode, UsageError
-from tariffwatch.ledger.fields import nearest
+from tariffwatch.ledger.kinds import nearest
 from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.model import DeadlineKind, Phase
 from tariffwatch.query import Filters

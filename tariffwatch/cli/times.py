@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.errors import UsageError
@@ -11,6 +11,8 @@ from tariffwatch.model import YEARS
 
 NEW_YORK = ZoneInfo("America/New_York")
 """The zone of US customs law: what a date without a zone means unless --zone is given."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?")
@@ -55,6 +57,13 @@ def parse_instant(text: str, option: str, now: datetime, zone: ZoneInfo) -> date
     if instant.astimezone(stamp.tzinfo).replace(tzinfo=None) != stamp.replace(tzinfo=None):
         raise UsageError(f'{option}: no clock in {zone.key} shows "{text}"; the clocks jump over it')
     return instant
+
+
+def parse_trigger(text: str, option: str, zone: ZoneInfo | None) -> date | datetime:
+    """A day as a day, or a time as an instant, in ``zone``, else New York. Raises UsageError."""
+    words = text.strip()
+    instant = parse_instant("" if words == "now" else words, option, EPOCH, zone or NEW_YORK)
+    return date.fromisoformat(words) if _DAY.fullmatch(words) else instant
 
 
 def parse_span(text: str, option: str, start: datetime) -> datetime:

@@ -30,8 +30,10 @@ _SAFE = {
         if isinstance(value, type) and value.__module__ == model.__name__
     },
     "tariffwatch.errors": {"Problem"},
+    "tariffwatch.clocks": {"Clock", "Part", "Count", "Roll", "Group"},
+    "tariffwatch.calendars": {"Closing"},
     "tariffwatch.ledger.parse": {"Parsed", "Overlay"},
-    "datetime": {"date", "datetime", "timedelta", "timezone"},
+    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
     "decimal": {"Decimal"},
     "zoneinfo": {"ZoneInfo"},
 }
@@ -109,6 +111,8 @@ class _Reader(pickle.Unpickler):
 def _version() -> tuple[object, ...]:
     """What the entries depend on beside the files: this program's own reading, and Python."""
     here = Path(__file__).parent
-    sources = (here / "parse.py", here / "fields.py", here / "positions.py", here.parent / "model.py")
+    names = ("parse.py", "fields.py", "kinds.py", "positions.py")
+    core = ("model.py", "clocks.py", "calendars.py")
+    sources = [*(here / name for name in names), *(here.parent / name for name in core)]
     stats = tuple((stat.st_size, stat.st_mtime_ns) for stat in map(Path.stat, sources))
     return (__version__, sys.version_info[:2], stats)

@@ -1,46 +1,38 @@
 """One table of every key that a ledger file may hold.
 
-It drives the reader, and every message about a key; nothing else lists keys.
+It drives the reader, every message about a key, the reference and the editors' schema; nothing else
+lists keys.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from tariffwatch.model import (
-    RATE_PATTERN,
-    TURNING_KINDS,
-    YEARS,
-    Basis,
-    DeadlineKind,
-    EventKind,
-    Evidence,
-    Finding,
-    Moment,
-    Rate,
-    Transit,
+from tariffwatch.calendars import HOLIDAYS
+from tariffwatch.clocks import Count, Group, Roll
+from tariffwatch.ledger.kinds import (
+    Kind,
+    boolean,
+    country,
+    day,
+    each,
+    hour,
+    moment,
+    one_of,
+    one_of_words,
+    part,
+    parts,
+    rate,
+    rates,
+    rule,
+    slug,
+    text,
+    timezone,
+    transit,
+    url,
 )
-
-Read = Callable[[Any, ZoneInfo], Any]
-"""Turns a TOML value into the model's; raises ValueError whose text ends the sentence "KEY ..."."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of value: how it is read, what a JSON Schema says of it, and what people call it."""
-
-    read: Read
-    schema: Mapping[str, Any]
-    word: str
-
-
-NEW_YORK = ZoneInfo("America/New_York")
+from tariffwatch.model import TURNING_KINDS, Basis, DeadlineKind, EventKind, Evidence, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,163 +45,6 @@ class Field:
     example: str
     needed: bool = False
 
-
-def _text(value: Any, zone: ZoneInfo) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"must be a text in quotes that is not empty, not {_shown(value)}")
-    return value
-
-
-def _texts(value: Any, zone: ZoneInfo) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError(f'must be a list of texts, such as ["a", "b"], not {_shown(value)}')
-    return tuple(_text(item, zone) for item in value)
-
-
-def matching(pattern: str, what: str) -> Kind:
-    """A text of a certain form."""
-
-    def read(value: Any, zone: ZoneInfo) -> str:
-        if not re.fullmatch(pattern, _text(value, zone)):
-            raise ValueError(f"must be {what}, not {_shown(value)}")
-        return str(value)
-
-    return Kind(read, {"type": "string", "pattern": f"^(?:{pattern})$"}, what)
-
-
-def each(kind: Kind) -> Kind:
-    """A list of texts, each of a certain kind."""
-
-    def read(value: Any, zone: ZoneInfo) -> tuple[Any, ...]:
-        return tuple(kind.read(item, zone) for item in _texts(value, zone))
-
-    return Kind(read, {"type": "array", "items": kind.schema}, f"list: {kind.word}")
-
-
-def one_of(vocabulary: type[StrEnum], *, without: frozenset[Any] = frozenset()) -> Kind:
-    """A word of a vocabulary."""
-    words = [word.value for word in vocabulary if word not in without]
-
-    def read(value: Any, zone: ZoneInfo) -> StrEnum:
-        if value not in words:
-            near = nearest(value, words)
-            raise ValueError(
-                f"is {_shown(value)}, which is not one of {', '.join(words)}"
-                + (f'; did you mean "{near}"?' if near else "")
-            )
-        return vocabulary(value)
-
-    return Kind(read, {"enum": words}, "one of " + ", ".join(words))
-
-
-def _day(value: Any, zone: ZoneInfo) -> date:
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise ValueError(f"must be a day without quotes, such as 2025-02-04, not {_shown(value)}")
-    return value
-
-
-def _moment(value: Any, zone: ZoneInfo) -> Moment:
-    """A day or an instant; one without an offset is in the action's zone."""
-    if isinstance(value, datetime):
-        stamp = value if value.tzinfo else value.replace(tzinfo=zone)
-        day_only = False
-    elif isinstance(value, date):
-        stamp = datetime(value.year, value.month, value.day, tzinfo=zone)
-        day_only = True
-    else:
-        raise ValueError(
-            "must be a day or a time without quotes, such as 2025-02-04 or 2025-02-04T00:01:00, "
-            f"not {_shown(value)}"
-        )
-    if stamp.year not in YEARS:
-        raise ValueError(f"is {value}; years run from {YEARS.start} to {YEARS.stop - 1}")
-    instant = stamp.astimezone(UTC)
-    if instant.astimezone(stamp.tzinfo).replace(tzinfo=None) != stamp.replace(tzinfo=None):
-        raise ValueError(
-            f"is {value}, a time that no clock in {zone.key} shows: the clocks jump over it. "
-            "Take the next hour, or write an offset"
-        )
-    return Moment(instant, day_only)
-
-
-def _rate(value: Any, zone: ZoneInfo) -> Rate:
-    try:
-        return Rate.parse(_text(value, zone))
-    except ValueError as error:
-        raise ValueError(f"is wrong: {error}") from None
-
-
-def _rates(value: Any, zone: ZoneInfo) -> Mapping[str, Rate]:
-    if not isinstance(value, dict) or not value:
-        raise ValueError(f'must give lines their rates, such as {{ general = "25%" }}, not {_shown(value)}')
-    return {line: _rate(given, zone) for line, given in value.items()}
-
-
-def _transit(value: Any, zone: ZoneInfo) -> Transit:
-    keys = ("loaded_before", "entered_before", "note")
-    if not isinstance(value, dict) or "loaded_before" not in value or set(value) - set(keys):
-        raise ValueError(f"must be {{ loaded_before = ..., entered_before = ... }}, not {_shown(value)}")
-    entered = value.get("entered_before")
-    return Transit(
-        loaded_before=_moment(value["loaded_before"], zone),
-        entered_before=None if entered is None else _moment(entered, zone),
-        note=None if value.get("note") is None else _text(value["note"], zone),
-    )
-
-
-def _timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
-    try:
-        return ZoneInfo(_text(value, zone))
-    except (ValueError, OSError, LookupError):
-        raise ValueError(
-            f'is {_shown(value)}, which is no zone; write one such as "America/New_York"'
-        ) from None
-
-
-def nearest(word: Any, words: list[str]) -> str | None:
-    """The one of ``words`` most like a mistyped one, if any is like it at all."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(str(word), words, 1)), None)
-
-
-def _shown(value: Any) -> str:
-    shown = repr(value) if not isinstance(value, (date, str)) else f'"{value}"'
-    return shown if len(shown) <= 60 else shown[:57] + "..."
-
-
-_DAY = r"\d{4}-\d{2}-\d{2}"
-_TIME = rf"{_DAY}[T ]\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?(Z|[+-]\d{{2}}:\d{{2}})?"
-_RATE_SCHEMA = {"type": "string", "pattern": f"^(?:{RATE_PATTERN})$"}
-_MOMENT_SCHEMA = {"type": "string", "pattern": f"^({_DAY}|{_TIME})$"}
-
-text = Kind(_text, {"type": "string", "minLength": 1}, "text")
-day = Kind(_day, {"type": "string", "pattern": f"^{_DAY}$"}, "day")
-moment = Kind(_moment, _MOMENT_SCHEMA, "day or time")
-rate = Kind(_rate, _RATE_SCHEMA, "rate")
-rates = Kind(
-    _rates,
-    {"type": "object", "additionalProperties": _RATE_SCHEMA, "minProperties": 1},
-    "table of rates by line",
-)
-transit = Kind(
-    _transit,
-    {
-        "type": "object",
-        "properties": {
-            "loaded_before": _MOMENT_SCHEMA,
-            "entered_before": _MOMENT_SCHEMA,
-            "note": text.schema,
-        },
-        "required": ["loaded_before"],
-        "additionalProperties": False,
-    },
-    "table: loaded_before, entered_before, note",
-)
-timezone = Kind(_timezone, {"type": "string"}, "time zone")
-slug = matching(r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and hyphens")
-country = matching(r"[A-Z]{2}|\*", 'a country\'s two capital letters (ISO 3166), "EU", or "*" for all')
-url = matching(r"https?://[^\s\x00-\x1f\"<>]+", "a link that begins with http:// or https://")
 
 _FACT = (
     Field(
@@ -319,13 +154,52 @@ DEADLINE = (
     Field(
         "kind", one_of(DeadlineKind, without=TURNING_KINDS), "What falls due.", '"report-due"', needed=True
     ),
-    Field("at", moment, "When.", "2025-10-29", needed=True),
+    Field("at", moment, "When, unless a rule says so.", "2025-10-29"),
+    Field(
+        "rule", rule, "The clock, and the event that starts it.", '{ clock = "s232-report", from = "start" }'
+    ),
     Field("text", text, "What falls due, in a few words.", '"Report to the President"'),
     Field("known", moment, "When it became public, if not with the action.", "2025-02-01"),
     Field("replaces", slug, "The deadline that it moves.", '"first-report"'),
     Field("settled_by", slug, "The event that met, cancelled or overtook it.", '"report-sent"'),
     _RECORDED,
     *_FACT,
+)
+
+CLOCK = (
+    Field("id", slug, "The rule's name; versions of one rule share it.", '"s122-150-days"', needed=True),
+    Field("title", text, "What it is.", '"Section 122 surcharge: 150 days"', needed=True),
+    Field("group", one_of(Group), "Measures, entries, or elsewhere.", '"measures"', needed=True),
+    Field("trigger", text, "What starts it, in the law's words.", '"the surcharge applies"', needed=True),
+    Field("length", text, 'Terms such as "150 days", "4 years - 1 day".', '"150 days"', needed=True),
+    Field("count", one_of(Count), "How it is counted from the trigger day.", '"period"', needed=True),
+    Field("cite", text, "The law.", '"19 U.S.C. 2132(a)"', needed=True),
+    Field("zone", timezone, "On whose calendar.", '"America/New_York"', needed=True),
+    Field("roll", one_of(Roll), "Where a closed last day goes.", '"none"'),
+    Field("authority", text, "By what it rolls, or why not.", '"19 CFR 113.42"'),
+    Field("calendar", one_of_words(HOLIDAYS), "Whose closed days.", '"us-federal"'),
+    Field("hour", hour, "The time of day of the effect, or of a trigger given as a day.", "00:01:00"),
+    Field(
+        "earlier_of",
+        part,
+        "A second limit; the earlier counts.",
+        '{ id = "liquidation", label = "...", length = "-15 days", trigger = "..." }',
+    ),
+    Field("parts", parts, "Further dates.", '[{ id = "opens", label = "...", length = "1 day" }]'),
+    Field("law_from", day, "The first trigger day of this version.", "2004-12-18"),
+    Field("law_until", day, "The first trigger day of the next version.", "2017-01-14"),
+    Field("estimate", boolean, "Practice, not law.", "true"),
+    Field("reading", text, "What else an open text may mean.", '"The day before, by one port."'),
+    Field("evidence", one_of(Evidence), "What the rule rests on.", '"text"'),
+    Field("note", text, "Anything else.", '"Never counted from signature."'),
+)
+CLOSING = (
+    Field("id", slug, "A name for it.", '"carter"', needed=True),
+    Field("day", day, "The day on which offices were closed.", "2025-01-09", needed=True),
+    Field("reason", text, "Why.", '"Day of mourning for President Carter"', needed=True),
+    Field("calendars", each(slug), "The calendars that it closes.", '["us-ofr"]', needed=True),
+    Field("source", text, "What ordered it.", '"E.O. 14133"', needed=True),
+    Field("evidence", one_of(Evidence), "What the fact rests on.", '"text"'),
 )
 
 TABLES: Mapping[str, tuple[Field, ...]] = {
@@ -335,4 +209,10 @@ TABLES: Mapping[str, tuple[Field, ...]] = {
     "conditions": CONDITION,
     "deadlines": DEADLINE,
 }
-"""The arrays of tables that a file may hold, by name."""
+"""The arrays of tables that an action's file may hold, by name."""
+
+SHARED: Mapping[str, Mapping[str, tuple[Field, ...]]] = {
+    "instruments.toml": {"instruments": INSTRUMENT},
+    "clocks.toml": {"clocks": CLOCK, "closings": CLOSING},
+}
+"""The files that hold no action, and the tables that each may hold."""

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from tariffwatch.calendars import Closing, calendar
+from tariffwatch.clocks import Clock, ClockError, Worked, version, work
 from tariffwatch.errors import LedgerError, Problem
 from tariffwatch.ledger.cache import Cache
-from tariffwatch.ledger.fields import nearest
-from tariffwatch.ledger.parse import MAX_BYTES, Overlay, Parsed, parse
-from tariffwatch.model import Action, Instrument, Loc
+from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.parse import MAX_BYTES, UNWORKED, Overlay, Parsed, parse
+from tariffwatch.model import Action, Instrument, Loc, Moment, Rule
+
+CLOCKS_FILE = "clocks.toml"
+"""The file of the legal clocks, in the shipped folder."""
 
 T = TypeVar("T", Action, Instrument)
 
@@ -22,12 +29,53 @@ class Ledger:
 
     actions: Mapping[str, Action]
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    clocks: Mapping[str, tuple[Clock, ...]] = field(default_factory=dict)
+    """The versions of each legal clock, by its id."""
+    closings: tuple[Closing, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def instrument(self, action: Action, id: str) -> Instrument | None:
         """The instrument that an action calls by that id: its own, else a shared one."""
         own = next((instrument for instrument in action.instruments if instrument.id == id), None)
         return own or self.instruments.get(id)
+
+    def work(
+        self,
+        id: str,
+        trigger: datetime | date,
+        others: Mapping[str, date] | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> Worked:
+        """Work a clock out with the version that was law on the trigger day, on its calendar.
+
+        Raises ClockError for an unknown clock, or one that was not law then.
+        """
+        if id not in self.clocks:
+            near = nearest(id, list(self.clocks))
+            raise ClockError(f'no clock is called "{id}"' + (f"; did you mean {near}?" if near else ""))
+        versions = self.clocks[id]
+        day = trigger.astimezone(versions[0].zone).date() if isinstance(trigger, datetime) else trigger
+        clock = version(versions, day)
+        if zone is not None:
+            clock = replace(clock, zone=zone)
+        return work(clock, trigger, calendar(clock.calendar, self.closings), others)
+
+
+def rule_trigger(action: Action, rule: Rule) -> date | datetime:
+    """What starts the clock of a rule; raises ClockError if the event or its date is not there."""
+    if isinstance(rule.start, date):
+        return rule.start
+    event = action.event(rule.start)
+    if event is None:
+        raise ClockError(f'the rule starts from "{rule.start}", and no event has that id')
+    moment = event.known if rule.of == "known" or event.effective is None else event.effective
+    return moment.at.astimezone(action.zone).date() if moment.day_only else moment.at
+
+
+def rule_date(action: Action, rule: Rule, ledger: Ledger) -> Moment:
+    """The date that a rule gives a deadline; raises ClockError."""
+    worked = ledger.work(rule.clock, rule_trigger(action, rule))
+    return Moment(worked.at, worked.day_only)
 
 
 def shipped() -> Path:
@@ -54,6 +102,8 @@ def load(paths: Sequence[Path], cache_folder: Path | None = None) -> Ledger:
             if (real := file.resolve()) not in seen:
                 seen.add(real)
                 builder.add(_read(file, root, cache), file)
+    if not builder.has_clocks and (clocks := shipped() / CLOCKS_FILE).is_file():
+        builder.add(_read(clocks, clocks.parent, cache), clocks)  # the law is the same for every folder
     cache.save()
     return builder.ledger()
 
@@ -104,12 +154,21 @@ class _Builder:
         self._actions: dict[str, Action] = {}
         self._instruments: dict[str, Instrument] = {}
         self._overlays: list[Overlay] = []
+        self._clocks: dict[str, tuple[Clock, ...]] = {}
+        self._closings: list[Closing] = []
         self._problems: list[Problem] = []
+
+    @property
+    def has_clocks(self) -> bool:
+        return bool(self._clocks)
 
     def add(self, parsed: Parsed, file: Path) -> None:
         self._problems += parsed.problems
         if parsed.overlay:
             self._overlays.append(parsed.overlay)
+        for clock in parsed.clocks:
+            self._clocks[clock.id] = (*self._clocks.get(clock.id, ()), clock)
+        self._closings += parsed.closings
         for instrument in parsed.instruments:
             self._once(self._instruments, instrument)
         if action := parsed.action:
@@ -121,8 +180,26 @@ class _Builder:
     def ledger(self) -> Ledger:
         for overlay in self._overlays:
             self._lay_over(overlay)
+        ledger = Ledger({}, self._instruments, self._clocks, tuple(self._closings))
+        actions = {slug: self._worked(action, ledger) for slug, action in sorted(self._actions.items())}
         problems = tuple(sorted(self._problems, key=lambda problem: problem.order))
-        return Ledger(dict(sorted(self._actions.items())), self._instruments, problems)
+        return replace(ledger, actions=actions, problems=problems)
+
+    def _worked(self, action: Action, ledger: Ledger) -> Action:
+        """The action with every deadline dated that a rule dates; one that cannot be is left out."""
+        if not any(deadline.rule for deadline in action.deadlines):
+            return action
+        dated = []
+        for deadline in action.deadlines:
+            if deadline.rule is None or deadline.at != UNWORKED:
+                dated.append(deadline)
+                continue
+            try:
+                dated.append(replace(deadline, at=rule_date(action, deadline.rule, ledger)))
+            except ClockError as error:
+                fix = "correct the rule, or write at = ..."
+                self._problem("TW310", deadline.loc, f'deadline "{deadline.id}": {error}', fix)
+        return replace(action, deadlines=tuple(dated))
 
     def _once(self, held: dict[str, T], new: T) -> None:
         if old := held.get(new.id):

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tariffwatch.calendars import Closing
+from tariffwatch.clocks import Clock
 from tariffwatch.errors import Problem
 from tariffwatch.ledger import fields
-from tariffwatch.ledger.fields import Field, nearest
+from tariffwatch.ledger.fields import Field
+from tariffwatch.ledger.kinds import NEW_YORK, nearest
 from tariffwatch.ledger.positions import Positions
-from tariffwatch.model import Action, Condition, Event, Instrument, Line, Loc, StatedDeadline
+from tariffwatch.model import END, Action, Condition, Event, Instrument, Line, Loc, Moment, StatedDeadline
 
-INSTRUMENTS_FILE = "instruments.toml"
-"""The name of the file that holds a government's shared instruments, and nothing else."""
+UNWORKED = Moment(END)
+"""Stands for the date of a deadline until its rule has been worked out."""
 
 MAX_BYTES = 5_000_000
 """A ledger file is a few thousand bytes; one this large is something else."""
@@ -26,6 +29,8 @@ _RECORDS: Mapping[str, type] = {
     "events": Event,
     "conditions": Condition,
     "deadlines": StatedDeadline,
+    "clocks": Clock,
+    "closings": Closing,
 }
 
 
@@ -45,15 +50,17 @@ class Overlay:
 
 @dataclass(slots=True)
 class Parsed:
-    """What one file holds: an action, an overlay or shared instruments; or else only problems."""
+    """What one file holds: an action, an overlay or shared records; or else only problems."""
 
     action: Action | None = None
     overlay: Overlay | None = None
     instruments: tuple[Instrument, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    closings: tuple[Closing, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
 
-def parse(data: bytes, name: str, zone: ZoneInfo = fields.NEW_YORK) -> Parsed:
+def parse(data: bytes, name: str, zone: ZoneInfo = NEW_YORK) -> Parsed:
     """Read one ledger file.
 
     ``zone`` is used for the times of a file that names none (an overlay). A file with any problem
@@ -112,22 +119,22 @@ class _Reader:
         self.zone = zone
 
     def read(self, document: dict[str, Any], parsed: Parsed) -> None:
-        top = {key: value for key, value in document.items() if key not in fields.TABLES}
-        shared = self.name.rsplit("/", 1)[-1] == INSTRUMENTS_FILE
+        shared = fields.SHARED.get(self.name.rsplit("/", 1)[-1])
+        allowed = shared or fields.TABLES
+        known = {*fields.TABLES, *allowed}
+        top = {key: value for key, value in document.items() if key not in known}
         overlay = "extends_action" in top
         head_fields = () if shared else fields.OVERLAY if overlay else fields.ACTION
         head = self._record(top, head_fields, "", 0)
         self.zone = head.get("zone", self.zone)
-        allowed = {"instruments": fields.INSTRUMENT} if shared else fields.TABLES
         tables: dict[str, Any] = {
-            table: self._table(document[table], table, allowed)
-            for table in fields.TABLES
-            if table in document
+            table: self._table(value, table, allowed) for table, value in document.items() if table in known
         }
         if self.problems:
             return
         if shared:
-            parsed.instruments = tables.get("instruments", ())
+            for table, records in tables.items():
+                setattr(parsed, table, records)
         elif overlay:
             loc = Loc(self.name, self.positions.line("", 0, "extends_action"))
             parsed.overlay = Overlay(**head | tables, loc=loc)
@@ -137,21 +144,26 @@ class _Reader:
 
     def _table(self, value: Any, table: str, allowed: Mapping[str, Sequence[Field]]) -> tuple[Any, ...]:
         if table not in allowed:
-            self._problem(
-                "TW104", table, 0, None, f"[[{table}]] has no place in {INSTRUMENTS_FILE}", "move it"
-            )
+            file = self.name.rsplit("/", 1)[-1]
+            self._problem("TW104", table, 0, None, f"[[{table}]] has no place in {file}", "move it")
             return ()
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             message = f'"{table}" must be written as tables'
             self._problem("TW104", "", 0, table, message, f"begin each with a line [[{table}]]")
             return ()
-        return tuple(self._build(item, table, index) for index, item in enumerate(value))
+        return tuple(self._build(item, table, allowed[table], index) for index, item in enumerate(value))
 
-    def _build(self, item: dict[str, Any], table: str, index: int) -> Any:
+    def _build(self, item: dict[str, Any], table: str, known: Sequence[Field], index: int) -> Any:
         before = len(self.problems)
-        values = self._record(item, fields.TABLES[table], table, index)
+        values = self._record(item, known, table, index)
         if table == "events":
             values.setdefault("rates", {})
+        if table == "deadlines" and "at" not in values:
+            if "rule" not in values:
+                self._problem(
+                    "TW102", table, index, None, '[[deadlines]] lacks "at"', "add at = 2025-10-29, or a rule"
+                )
+            values["at"] = UNWORKED
         if len(self.problems) > before:
             return None
         return _RECORDS[table](**values, loc=self._loc(table, index))

@@ -21,14 +21,17 @@ _TITLES = {
     "events": "What happened, and what was ordered to happen.",
     "conditions": "What the action hangs on.",
     "deadlines": "Dates that paint nothing and have to be kept.",
+    "clocks": "The periods of trade law, in `clocks.toml`.",
+    "closings": "Days on which offices were closed by order, in `clocks.toml`.",
 }
+_ALL_TABLES = {**fields.TABLES, **fields.SHARED["clocks.toml"]}
 
 
 def schema() -> dict[str, Any]:
     """A JSON Schema for every ledger file: an action, an addition to one, or shared instruments."""
     tables = {
         name: {"type": "array", "items": _object(known), "description": _TITLES[name]}
-        for name, known in fields.TABLES.items()
+        for name, known in _ALL_TABLES.items()
     }
     heads = {field.key: _property(field) for known in _HEADS.values() for field in reversed(known)}
     return {
@@ -40,6 +43,7 @@ def schema() -> dict[str, Any]:
         "anyOf": [
             *({"required": [field.key for field in known if field.needed]} for known in _HEADS.values()),
             {"required": ["instruments"], "maxProperties": 1},
+            {"required": ["clocks"], "maxProperties": 2},
         ],
     }
 
@@ -47,7 +51,7 @@ def schema() -> dict[str, Any]:
 def tables() -> str:
     """The reference of all keys, as Markdown."""
     parts = [_markdown(title, known) for title, known in _HEADS.items()]
-    parts += [_markdown(f"`[[{name}]]`", known, _TITLES[name]) for name, known in fields.TABLES.items()]
+    parts += [_markdown(f"`[[{name}]]`", known, _TITLES[name]) for name, known in _ALL_TABLES.items()]
     return "\n".join(parts)
 
 

@@ -12,8 +12,8 @@ from itertools import chain
 
 from tariffwatch.errors import Problem
 from tariffwatch.ledger import law
-from tariffwatch.ledger.fields import nearest
-from tariffwatch.ledger.load import Ledger
+from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.load import Ledger, rule_date
 from tariffwatch.model import (
     Action,
     Event,
@@ -217,6 +217,19 @@ def instruments_reach(ledger: Ledger) -> Iterator[Problem]:
                 yield Problem(action.loc, "TW404", message, fix)
 
 
+def rules_agree(ledger: Ledger) -> Iterator[Problem]:
+    """A date stated beside its rule is the date that the rule gives, to the minute."""
+    for action in ledger.actions.values():
+        for deadline in action.deadlines:
+            if deadline.rule is None:
+                continue
+            ruled = rule_date(action, deadline.rule, ledger)
+            if ruled != deadline.at:
+                message = f"states {_day(action, deadline.at)}, and its rule gives {_day(action, ruled)}"
+                fix = "correct the date or the rule's start; if the instrument differs, drop the rule"
+                yield _problem(deadline, "TW311", message, fix)
+
+
 def recorded_given(ledger: Ledger) -> Iterator[Problem]:
     """Every event says on which day it entered the ledger."""
     for _, event in _events(ledger):
@@ -244,6 +257,7 @@ CHECKS: tuple[Check, ...] = (
     sources_given,
     instruments_reach,
     recorded_given,
+    rules_agree,
 )
 """Every check, in the order of its codes' families."""
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tariffwatch.clocks import Clock, Worked
 from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate
 from tariffwatch.query import ConditionStatus, Deadline, LineStatus, State, Status, cited, history
 from tariffwatch.views.report import When
@@ -112,6 +113,27 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
         "decided_by": of.decided_by,
         "source": of.source,
         "rule": of.rule,
+    }
+
+
+def clock(of: Clock) -> dict[str, Any]:
+    """A clock, as ``clock`` lists it."""
+    keys = ("id", "title", "group", "trigger", "length", "count", "cite", "roll", "authority", "calendar")
+    more = ("law_from", "law_until", "estimate", "reading", "evidence", "note")
+    return _facts(of, keys) | {"zone": of.zone.key} | _facts(of, more)
+
+
+def worked(of: Worked) -> dict[str, Any]:
+    """A clock worked out: ``at`` is what a countdown runs to; with ``day`` it is due through that day."""
+    return {
+        "clock": clock(of.clock),
+        "at": _instant(of.at, of.clock.zone),
+        "day": of.day_only,
+        "last_day": of.last_day.isoformat(),
+        "rolled_day": _plain(of.rolled),
+        "safe_day": of.safe_day.isoformat(),
+        "parts": {id: day.isoformat() for id, day in of.parts.items()},
+        "steps": list(of.steps),
     }
 
 

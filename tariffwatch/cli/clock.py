@@ -1,0 +1,81 @@
+"""``tariffwatch clock [NAME]``."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tariffwatch.cli.question import Format, cache_folder, folders
+from tariffwatch.cli.terminal import screen
+from tariffwatch.cli.times import parse_trigger, parse_zone
+from tariffwatch.clocks import ClockError
+from tariffwatch.errors import UsageError
+from tariffwatch.ledger.load import load
+from tariffwatch.views import json, report
+
+
+def clock(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="The clock; without it, all are listed.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The day, or instant, of the trigger.")
+    ] = None,
+    trigger: Annotated[
+        list[str] | None,
+        typer.Option("--trigger", metavar="NAME=DATE", help="The day of a further trigger of the rule."),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="ZONE", help="Another zone than the clock's own.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.TABLE,
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", metavar="DIR", help="A ledger folder of your own.")
+    ] = None,
+) -> None:
+    """A legal clock worked out step by step, with its citation; alone, the list of all clocks.
+
+    Examples:
+
+      tariffwatch clock
+
+      tariffwatch clock s122-150-days --from 2026-02-24
+
+      tariffwatch clock s232-report --from 2025-03-10 --format json
+    """
+    shown = screen()
+    ledger = load(folders(data, os.environ), cache_folder(os.environ))
+    if name is None:
+        versions = [version for found in ledger.clocks.values() for version in found]
+        if format is Format.JSON:
+            shown.write(json.dumps({"schema": json.SCHEMA, "clocks": [json.clock(one) for one in versions]}))
+        else:
+            shown.show(report.clocks(versions))
+        return
+    if start is None:
+        raise UsageError(f"when does it start? write: tariffwatch clock {name} --from DATE")
+    try:
+        own = parse_zone(zone, "--zone") if zone else None
+        worked = ledger.work(name, parse_trigger(start, "--from", own), _others(trigger or ()), own)
+    except ClockError as error:
+        raise UsageError(str(error)) from None
+    if format is Format.JSON:
+        shown.write(json.dumps({"schema": json.SCHEMA} | json.worked(worked)))
+    else:
+        shown.show(report.worked(worked))
+
+
+def _others(given: list[str] | tuple[()]) -> dict[str, date]:
+    """``liquidation=2025-12-15``, by name."""
+    others = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise UsageError(f'--trigger: "{text}" is not NAME=DATE, such as liquidation=2025-12-15')
+        day = parse_trigger(value, "--trigger", None)
+        others[name] = day.date() if isinstance(day, datetime) else day
+    return others
