@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from tariffwatch.cli.question import Format, cache_folder, folders
+from tariffwatch.cli.dates_file import add_deadlines
+from tariffwatch.cli.question import Format, cache_folder, dates, folders, now
 from tariffwatch.cli.terminal import screen
 from tariffwatch.cli.times import parse_trigger, parse_zone
 from tariffwatch.clocks import ClockError
-from tariffwatch.errors import UsageError
+from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.load import load
 from tariffwatch.views import json, report
 
@@ -28,6 +29,16 @@ def clock(
     trigger: Annotated[
         list[str] | None,
         typer.Option("--trigger", metavar="NAME=DATE", help="The day of a further trigger of the rule."),
+    ] = None,
+    list_from: Annotated[
+        str | None,
+        typer.Option("--list-from", metavar="FILE", help="A CSV file of trigger days; - is stdin."),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", metavar="NAME", help="The column of the days, of several.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="From when days left are counted.")
     ] = None,
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="Another zone than the clock's own.")
@@ -46,6 +57,8 @@ def clock(
       tariffwatch clock s122-150-days --from 2026-02-24
 
       tariffwatch clock s232-report --from 2025-03-10 --format json
+
+      tariffwatch clock protest-180 --list-from liquidations.csv --column liquidated
     """
     shown = screen()
     ledger = load(folders(data, os.environ), cache_folder(os.environ))
@@ -56,11 +69,21 @@ def clock(
         else:
             shown.show(report.clocks(versions))
         return
-    if start is None:
-        raise UsageError(f"when does it start? write: tariffwatch clock {name} --from DATE")
+    own = parse_zone(zone, "--zone") if zone else None
+    others = _others(trigger or [])
     try:
-        own = parse_zone(zone, "--zone") if zone else None
-        worked = ledger.work(name, parse_trigger(start, "--from", own), _others(trigger or ()), own)
+        if list_from is not None:
+            ledger.versions(name)  # an unknown clock is one error, not one of every row
+            asked = dates(now(), as_of, None, zone)
+            today = asked.as_of.astimezone(asked.zone).date()
+            if add_deadlines(
+                list_from, column, today, lambda day: ledger.work(name, day, others, own), shown
+            ):
+                raise typer.Exit(ExitCode.BAD_DATA)
+            return
+        if start is None:
+            raise UsageError(f"when does it start? write: tariffwatch clock {name} --from DATE")
+        worked = ledger.work(name, parse_trigger(start, "--from", own), others, own)
     except ClockError as error:
         raise UsageError(str(error)) from None
     if format is Format.JSON:
@@ -69,7 +92,7 @@ def clock(
         shown.show(report.worked(worked))
 
 
-def _others(given: list[str] | tuple[()]) -> dict[str, date]:
+def _others(given: list[str]) -> dict[str, date]:
     """``liquidation=2025-12-15``, by name."""
     others = {}
     for text in given:

@@ -11,7 +11,7 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch import __version__, model
 from tariffwatch.ledger.parse import Parsed
+from tariffwatch.model import Moment
 
 FILE = "ledger.cache"
 
@@ -46,6 +47,7 @@ class Cache:
 
     folder: Path | None
     _entries: dict[tuple[str, str], tuple[int, int, Parsed]] = field(default_factory=dict)
+    _dates: dict[tuple[object, ...], Moment] = field(default_factory=dict)
     _written: int = 0
     _changed: bool = False
 
@@ -57,9 +59,9 @@ class Cache:
             with suppress(Exception):  # whatever is wrong with it: the files themselves are the truth
                 path = folder / FILE
                 cache._written = path.stat().st_mtime_ns
-                version, entries = _Reader(io.BytesIO(path.read_bytes())).load()
-                if version == _version() and isinstance(entries, Mapping):
-                    cache._entries = dict(entries)
+                version, entries, dates = _Reader(io.BytesIO(path.read_bytes())).load()
+                if version == _version() and isinstance(entries, dict) and isinstance(dates, dict):
+                    cache._entries, cache._dates = entries, dates
         return cache
 
     def get(self, file: Path, name: str) -> Parsed | None:
@@ -80,6 +82,13 @@ class Cache:
             self._entries[str(file), name] = (stat.st_size, stat.st_mtime_ns, parsed)
             self._changed = True
 
+    def date(self, key: tuple[object, ...], work: Callable[[], Moment]) -> Moment:
+        """The date that a legal clock gave for a key, worked out once: calendars are slow to load."""
+        if (kept := self._dates.get(key)) is None:
+            kept = self._dates[key] = work()
+            self._changed = True
+        return kept
+
     def save(self) -> None:
         """Write the cache in one piece, if anything changed; a disk that refuses is no error."""
         if self.folder is None or not self._changed:
@@ -88,7 +97,7 @@ class Cache:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as stream:
                 try:
-                    _Writer(stream, protocol=5).dump((_version(), self._entries))
+                    _Writer(stream, protocol=5).dump((_version(), self._entries, self._dates))
                     stream.close()
                     os.replace(stream.name, self.folder / FILE)
                 except BaseException:

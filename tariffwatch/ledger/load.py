@@ -39,6 +39,13 @@ class Ledger:
         own = next((instrument for instrument in action.instruments if instrument.id == id), None)
         return own or self.instruments.get(id)
 
+    def versions(self, id: str) -> tuple[Clock, ...]:
+        """The versions of a clock; raises ClockError, with the nearest name, if there is none."""
+        if id not in self.clocks:
+            near = nearest(id, list(self.clocks))
+            raise ClockError(f'no clock is called "{id}"' + (f"; did you mean {near}?" if near else ""))
+        return self.clocks[id]
+
     def work(
         self,
         id: str,
@@ -50,10 +57,7 @@ class Ledger:
 
         Raises ClockError for an unknown clock, or one that was not law then.
         """
-        if id not in self.clocks:
-            near = nearest(id, list(self.clocks))
-            raise ClockError(f'no clock is called "{id}"' + (f"; did you mean {near}?" if near else ""))
-        versions = self.clocks[id]
+        versions = self.versions(id)
         day = trigger.astimezone(versions[0].zone).date() if isinstance(trigger, datetime) else trigger
         clock = version(versions, day)
         if zone is not None:
@@ -94,8 +98,8 @@ def load(paths: Sequence[Path], cache_folder: Path | None = None) -> Ledger:
     LedgerError for a path that is not there. Problems inside files are values: the file is left out,
     the rest is read.
     """
-    builder = _Builder()
     cache = Cache.open(cache_folder)
+    builder = _Builder(cache)
     seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
     for path in paths:
         for file, root in _files(path):
@@ -104,8 +108,9 @@ def load(paths: Sequence[Path], cache_folder: Path | None = None) -> Ledger:
                 builder.add(_read(file, root, cache), file)
     if not builder.has_clocks and (clocks := shipped() / CLOCKS_FILE).is_file():
         builder.add(_read(clocks, clocks.parent, cache), clocks)  # the law is the same for every folder
+    ledger = builder.ledger()
     cache.save()
-    return builder.ledger()
+    return ledger
 
 
 def _files(path: Path) -> Iterable[tuple[Path, Path]]:
@@ -150,7 +155,8 @@ def _shown(file: Path) -> str:
 class _Builder:
     """Gathers what the files hold, and joins it at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
         self._actions: dict[str, Action] = {}
         self._instruments: dict[str, Instrument] = {}
         self._overlays: list[Overlay] = []
@@ -195,11 +201,16 @@ class _Builder:
                 dated.append(deadline)
                 continue
             try:
-                dated.append(replace(deadline, at=rule_date(action, deadline.rule, ledger)))
+                dated.append(replace(deadline, at=self._date(action, deadline.rule, ledger)))
             except ClockError as error:
                 fix = "correct the rule, or write at = ..."
                 self._problem("TW310", deadline.loc, f'deadline "{deadline.id}": {error}', fix)
         return replace(action, deadlines=tuple(dated))
+
+    def _date(self, action: Action, rule: Rule, ledger: Ledger) -> Moment:
+        trigger = rule_trigger(action, rule)
+        law = (ledger.versions(rule.clock), ledger.closings)
+        return self._cache.date((rule.clock, trigger, repr(law)), lambda: rule_date(action, rule, ledger))
 
     def _once(self, held: dict[str, T], new: T) -> None:
         if old := held.get(new.id):
