@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from tariffwatch.calendars import calendar
+from tariffwatch.clocks import business_days
 from tariffwatch.model import (
     BEGINNING,
     END,
+    ENDED,
     Action,
     Condition,
     DeadlineKind,
@@ -28,6 +31,9 @@ from tariffwatch.model import (
     citations,
 )
 from tariffwatch.timeline import WHOLE, Stretch, Strip, TurningPoint, at, paint, root, turning_points
+
+CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
+"""Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,23 @@ class Deadline:
             return self.at
         return _close_of_day(self.at, self.action)
 
+    def days_left(self, as_of: datetime) -> int:
+        """Days from the day of ``as_of`` to its own, on the calendar of the action's zone."""
+        return (self._day(self.at) - self._day(as_of)).days
+
+    def business_days_left(self, as_of: datetime) -> int:
+        """Open days after the day of ``as_of`` on which something can still be done about it.
+
+        The day of an instant is not one of them, a day stated alone is. Closed days are those of the
+        government that imposes the measure.
+        """
+        closed = calendar(CALENDARS.get(self.action.imposed_by))
+        last = self._day(self.at) - timedelta(days=0 if self.day_only and self.after is None else 1)
+        return business_days(self._day(as_of), last, closed)
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self.action.zone).date()
+
     @property
     def key(self) -> tuple[str, str, str]:
         """What stays the same when the date is moved."""
@@ -119,7 +142,7 @@ class Status:
     unchecked: bool
     """By its own terms only: nobody checked the sources for this date."""
     lapsed: Event | None
-    """The pause that ran out, when nothing is recorded after its end."""
+    """The pause or temporary rate that ran out, when nothing is recorded after its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +205,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     phases = {line.phase for line in lines}
     coming = deadlines(action, as_of, knowing)
     turning = [deadline for deadline in coming if deadline.after is not None]
-    lapsed = _lapsed_pause(action, here)
+    lapsed = _lapsed_pause(action, strips.values(), as_of)
     return Status(
         action=action,
         phase=here.phase,
@@ -398,12 +421,14 @@ def _first(action: Action, deadline: StatedDeadline) -> StatedDeadline:
     return deadline
 
 
-def _lapsed_pause(action: Action, here: Stretch) -> Event | None:
-    """The pause whose running out began this phase, when no later event is in the ledger."""
-    cause = here.cause
-    if cause is None or cause.until is None or cause.until.at != here.start:
-        return None
+def _lapsed_pause(action: Action, strips: Iterable[Strip], as_of: datetime) -> Event | None:
+    """The pause or temporary rate that ran out and so began what holds now, if nothing is recorded since."""
     by_id = {event.id: event for event in action.events}
-    if root(cause, by_id).kind is not EventKind.SUSPENDED:
-        return None
-    return None if any(event.known.at >= here.start for event in action.events) else cause
+    for here in (at(strip, as_of) for strip in strips):
+        cause = here.cause
+        if cause is None or cause.until is None or cause.until.at != here.start or here.phase in ENDED:
+            continue
+        temporary = root(cause, by_id).kind in (EventKind.SUSPENDED, EventKind.MODIFIED)
+        if temporary and not any(event.known.at >= here.start for event in action.events):
+            return cause
+    return None

@@ -108,6 +108,8 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
         "from": _state(of.before),
         "to": _state(of.after),
         "day": of.day_only,
+        "days_left": of.days_left(as_of),
+        "business_days_left": of.business_days_left(as_of),
         "seconds_left": int((of.passes - as_of).total_seconds()),
         "text": of.text,
         "decided_by": of.decided_by,

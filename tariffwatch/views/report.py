@@ -395,6 +395,7 @@ def _event_word(event: Event, action: Action) -> str:
     if event.rate:
         given |= {line.id: event.rate for line in action.lines if line.id not in given}
     worded = words.rates(given, name_all=len(given) < len(action.lines))
+    worded = worded or ", ".join(event.lines)
     return f"{event.kind.value}: {worded}" if worded else event.kind.value
 
 

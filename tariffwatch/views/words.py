@@ -10,6 +10,8 @@ from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phas
 from tariffwatch.query import Deadline, State, Status
 
 NEVER = "-"
+MOST_BUSINESS_DAYS = 60
+"""Beyond as many days, nobody counts business days."""
 MOST_LINES = 10
 """How many lines with a rate of their own are named in one breath."""
 
@@ -45,17 +47,20 @@ def zone_name(local: datetime, zone: ZoneInfo) -> str:
 
 
 def time_left(deadline: Deadline, as_of: datetime) -> str:
-    """``in 22 days``, on the calendar of the legal zone; under three days ``in 1 day (25 h 2 min)``.
+    """``in 11 days, 7 business days``, on the legal zone's calendar; under three ``in 1 day (25 h 2 min)``.
 
     A day stated alone is counted in days only, and is ``today`` until it is over.
     """
-    zone = deadline.action.zone
     seconds = int((deadline.at - as_of).total_seconds())
-    days = (deadline.at.astimezone(zone).date() - as_of.astimezone(zone).date()).days
+    days = deadline.days_left(as_of)
     if days <= 0 and deadline.day_only:
         return "today"
     if days >= 3 or deadline.day_only:
-        return f"in {days} day{'s' * (days > 1)}"
+        text = f"in {days} day{'s' * (days > 1)}"
+        if days > MOST_BUSINESS_DAYS:
+            return text
+        open_days = deadline.business_days_left(as_of)
+        return f"{text}, {open_days} business day{'s' * (open_days != 1)}"
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     exact = (
         f"{hours} h {minutes} min"
@@ -106,7 +111,8 @@ def what_changes(deadline: Deadline) -> str:
     if kind is DeadlineKind.EXPIRES:
         worded = rates(before.rates, name_all=_partial(before, deadline.action)) or _some_lines(deadline)
         return f"expires: {worded}" if worded else "expires"
-    return f"{kind.words}: {state(after, deadline.action)}"
+    some = "" if after.rates else _some_lines(deadline)
+    return f"{kind.words}: {state(after, deadline.action)}" + (f" ({some})" if some else "")
 
 
 def _some_lines(deadline: Deadline) -> str:
@@ -151,8 +157,9 @@ def since(status: Status) -> str:
 
 def checked(status: Status) -> str:
     """Through which day the sources were checked, and what that means for the asking date."""
-    if status.lapsed:
-        return "pause ran out by its own terms; nothing recorded since"
+    if status.lapsed and status.lapsed.until:
+        end = moment(status.lapsed.until, status.action.zone)
+        return f"not since {status.lapsed.id} ran out by its own terms on {end}"
     if status.action.verified is None:
         return "never checked"
     return f"not since {status.action.verified}" if status.unchecked else f"to {status.action.verified}"

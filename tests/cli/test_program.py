@@ -31,7 +31,7 @@ def test_version(run: Run) -> None:
     assert (answer.stdout, answer.returncode) == (f"tariffwatch {__version__}\n", 0)
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["status", "--format", "json"], ["countdown"], []])
+@pytest.mark.parametrize("arguments", [["--version"], ["status", "--format", "json"], ["status"]])
 def test_rich_is_loaded_only_where_a_table_is_drawn(arguments: list[str]) -> None:
     answer = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "tariffwatch", *arguments],

@@ -36,8 +36,10 @@ def test_instants_at_the_edges() -> None:
 @pytest.mark.parametrize(
     ("now", "at", "shown"),
     [
-        ("2025-02-10 23:59:59", "2025-03-04 00:01", "in 22 days"),
-        ("2025-03-01 23:59:59", "2025-03-04 00:01", "in 3 days"),
+        ("2026-11-23 12:00", "2026-12-04 00:01", "in 11 days, 7 business days"),
+        ("2025-01-01 12:00", "2025-04-01 00:01", "in 90 days"),
+        ("2025-02-10 23:59:59", "2025-03-04 00:01", "in 22 days, 14 business days"),
+        ("2025-03-01 23:59:59", "2025-03-04 00:01", "in 3 days, 1 business day"),
         ("2025-03-02 12:00", "2025-03-04 00:01", "in 2 days (36 h 1 min)"),
         ("2025-03-03 23:00", "2025-03-04 00:01", "in 1 day (1 h 1 min)"),
         ("2025-03-03 23:59:59", "2025-03-04 00:01", "in 1 day (1 min 1 s)"),
@@ -53,8 +55,8 @@ def test_time_left_counts_days_on_the_calendar_and_hours_as_they_pass(now: str, 
 @pytest.mark.parametrize(
     ("now", "shown"),
     [
-        ("2025-05-30 12:00", "in 2 days"),
-        ("2025-05-31 23:59:59", "in 1 day"),
+        ("2025-05-30 12:00", "in 2 days, 0 business days"),
+        ("2025-05-31 23:59:59", "in 1 day, 0 business days"),
         ("2025-06-01 00:00", "today"),
         ("2025-06-01 23:59:59", "today"),
     ],
