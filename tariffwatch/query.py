@@ -7,16 +7,12 @@ and always given. Results are what the views show; nothing in them is worked out
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
-from tariffwatch.calendars import calendar
-from tariffwatch.clocks import business_days
 from tariffwatch.model import (
     BEGINNING,
     END,
-    ENDED,
     Action,
     Condition,
     DeadlineKind,
@@ -26,153 +22,21 @@ from tariffwatch.model import (
     Finding,
     Instrument,
     Phase,
-    Rate,
     StatedDeadline,
     citations,
 )
-from tariffwatch.timeline import WHOLE, Stretch, Strip, TurningPoint, at, paint, root, turning_points
-
-CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
-"""Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineStatus:
-    """How one line stands; ``since`` and ``until`` bound this phase and, when in force, this rate."""
-
-    id: str
-    label: str
-    phase: Phase
-    rate: Rate | None
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A phase and the rate of each line that it concerns."""
-
-    phase: Phase | None
-    rates: Mapping[str, Rate]
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """What comes: a turning point of the strips, or a stated deadline. One type for both."""
-
-    action: Action
-    id: str
-    kind: DeadlineKind
-    at: datetime
-    day_only: bool
-    """The source gives the day alone."""
-    before: State | None
-    """How it stands before; None for a stated deadline."""
-    after: State | None
-    text: str | None
-    source: str | None
-    decided_by: str | None
-    """Who decides the conditions that bear on it."""
-    lines: tuple[str, ...] = ()
-    """The lines that change; empty for a stated deadline, and for an action without lines."""
-    rule: str | None = None
-
-    @property
-    def passes(self) -> datetime:
-        """When it is over: a day stated alone is due through its close, in the action's zone.
-
-        A turning point is an instant: a day alone means its 00:00.
-        """
-        if self.after is not None or not self.day_only:
-            return self.at
-        return _close_of_day(self.at, self.action)
-
-    def days_left(self, as_of: datetime) -> int:
-        """Days from the day of ``as_of`` to its own, on the calendar of the action's zone."""
-        return (self._day(self.at) - self._day(as_of)).days
-
-    def business_days_left(self, as_of: datetime) -> int:
-        """Open days after the day of ``as_of`` on which something can still be done about it.
-
-        The day of an instant is not one of them, a day stated alone is. Closed days are those of the
-        government that imposes the measure.
-        """
-        closed = calendar(CALENDARS.get(self.action.imposed_by))
-        last = self._day(self.at) - timedelta(days=0 if self.day_only and self.after is None else 1)
-        return business_days(self._day(as_of), last, closed)
-
-    def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self.action.zone).date()
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What stays the same when the date is moved."""
-        return (self.action.id, self.id, self.kind.value)
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionStatus:
-    """A condition with its latest finding known."""
-
-    condition: Condition
-    finding: Finding
-    """UNKNOWN while nothing has been found."""
-    assessed: Event | None
-    """The event that set the finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How one action stands at ``as_of``, as known at ``knowing``."""
-
-    action: Action
-    phase: Phase | None
-    """None is "not yet public"."""
-    mixed: bool
-    """Its lines are in different phases."""
-    since: datetime | None
-    """When the action's phase began; None if never."""
-    until: datetime
-    """When the action's phase ends by itself; END if never."""
-    lines: tuple[LineStatus, ...]
-    next: tuple[Deadline, ...]
-    """What happens next if nobody acts: all turning points of the next instant that has any; without
-    one, the next stated deadline."""
-    conditions: tuple[ConditionStatus, ...]
-    unchecked: bool
-    """By its own terms only: nobody checked the sources for this date."""
-    lapsed: Event | None
-    """The pause or temporary rate that ran out, when nothing is recorded after its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which actions and deadlines are asked for; what is empty lets all through."""
-
-    ids: frozenset[str] = frozenset()
-    on: frozenset[str] = frozenset()
-    by: frozenset[str] = frozenset()
-    authority: str | None = None
-    phases: frozenset[Phase] = frozenset()
-    kinds: frozenset[DeadlineKind] = frozenset()
-    by_then: datetime | None = None
-    """The last instant of interest."""
-
-    def takes(self, action: Action) -> bool:
-        """Whether an action is asked for. A measure on every country is a measure on each."""
-        return (
-            (not self.ids or action.id in self.ids)
-            and (not self.on or "*" in action.on or not self.on.isdisjoint(action.on))
-            and (not self.by or action.imposed_by in self.by)
-            and (self.authority is None or self.authority.casefold() in action.authority.casefold())
-        )
-
-    def takes_deadline(self, deadline: Deadline) -> bool:
-        """Whether a deadline is of the kinds, and within the time, asked for."""
-        return (not self.kinds or deadline.kind in self.kinds) and (
-            self.by_then is None or deadline.at <= self.by_then
-        )
-
+from tariffwatch.results import ConditionStatus, Deadline, Filters, LineStatus, State, Status
+from tariffwatch.timeline import (
+    WHOLE,
+    Stretch,
+    Strip,
+    TurningPoint,
+    at,
+    lapsed_pause,
+    paint,
+    root,
+    turning_points,
+)
 
 NO_FILTERS = Filters()
 
@@ -205,7 +69,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     phases = {line.phase for line in lines}
     coming = deadlines(action, as_of, knowing)
     turning = [deadline for deadline in coming if deadline.after is not None]
-    lapsed = _lapsed_pause(action, strips.values(), as_of)
+    lapsed = lapsed_pause(action.events, strips.values(), as_of)
     return Status(
         action=action,
         phase=here.phase,
@@ -300,12 +164,6 @@ def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -
     by_id = {**shared, **{instrument.id: instrument for instrument in action.instruments}}
     names = dict.fromkeys(name for fact in facts if fact.source for name, _ in citations(fact.source))
     return [by_id[name] for name in names if name in by_id]
-
-
-def _close_of_day(at: datetime, action: Action) -> datetime:
-    """The first instant after the day of ``at`` on the calendar of the action's zone."""
-    local = at.astimezone(action.zone)
-    return (local.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=action.zone).astimezone(UTC)
 
 
 def _strips(action: Action, knowing: datetime) -> dict[str, Strip]:
@@ -419,16 +277,3 @@ def _first(action: Action, deadline: StatedDeadline) -> StatedDeadline:
         seen.add(before.id)
         deadline = before
     return deadline
-
-
-def _lapsed_pause(action: Action, strips: Iterable[Strip], as_of: datetime) -> Event | None:
-    """The pause or temporary rate that ran out and so began what holds now, if nothing is recorded since."""
-    by_id = {event.id: event for event in action.events}
-    for here in (at(strip, as_of) for strip in strips):
-        cause = here.cause
-        if cause is None or cause.until is None or cause.until.at != here.start or here.phase in ENDED:
-            continue
-        temporary = root(cause, by_id).kind in (EventKind.SUSPENDED, EventKind.MODIFIED)
-        if temporary and not any(event.known.at >= here.start for event in action.events):
-            return cause
-    return None

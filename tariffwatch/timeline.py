@@ -160,6 +160,22 @@ def turning_points(events: Iterable[Event], strips: Mapping[str, Strip]) -> list
     return sorted(found.values(), key=lambda point: point.at)
 
 
+def lapsed_pause(events: Sequence[Event], strips: Iterable[Strip], as_of: datetime) -> Event | None:
+    """The pause or temporary rate that ran out and so began what holds at an instant.
+
+    None if some later event is recorded: silence is then not taken for knowledge.
+    """
+    by_id = {event.id: event for event in events}
+    for here in (at(strip, as_of) for strip in strips):
+        cause = here.cause
+        if cause is None or cause.until is None or cause.until.at != here.start or here.phase in ENDED:
+            continue
+        temporary = root(cause, by_id).kind in (EventKind.SUSPENDED, EventKind.MODIFIED)
+        if temporary and not any(event.known.at >= here.start for event in events):
+            return cause
+    return None
+
+
 def _turning_kind(before: Stretch, after: Stretch) -> DeadlineKind | None:
     """What kind of turning point a boundary is; None for one that only tells of an expectation."""
     if before.phase is after.phase:

@@ -10,7 +10,8 @@ from conftest import instant
 
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, DeadlineKind, Finding, Phase
-from tariffwatch.query import Filters, countdown, deadlines, status, statuses
+from tariffwatch.query import countdown, deadlines, status, statuses
+from tariffwatch.results import Filters
 
 Make = Callable[..., Ledger]
 

@@ -11,12 +11,12 @@ import typer
 
 from tariffwatch.cli.dates_file import add_deadlines
 from tariffwatch.cli.question import Format, cache_folder, dates, folders, now
-from tariffwatch.cli.terminal import screen
+from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import parse_trigger, parse_zone
-from tariffwatch.clocks import ClockError
+from tariffwatch.clocks import ClockError, Worked
 from tariffwatch.errors import ExitCode, UsageError
-from tariffwatch.ledger.load import load
-from tariffwatch.views import json, report
+from tariffwatch.ledger.load import Ledger, load
+from tariffwatch.views import clockwork, json
 
 
 def clock(
@@ -62,34 +62,41 @@ def clock(
     """
     shown = screen()
     ledger = load(folders(data, os.environ), cache_folder(os.environ))
-    if name is None:
-        versions = [version for found in ledger.clocks.values() for version in found]
-        if format is Format.JSON:
-            shown.write(json.dumps({"schema": json.SCHEMA, "clocks": [json.clock(one) for one in versions]}))
-        else:
-            shown.show(report.clocks(versions))
-        return
     own = parse_zone(zone, "--zone") if zone else None
-    others = _others(trigger or [])
     try:
-        if list_from is not None:
-            ledger.versions(name)  # an unknown clock is one error, not one of every row
+        if name is None:
+            _list(ledger, format, shown)
+        elif list_from is not None:
             asked = dates(now(), as_of, None, zone)
             today = asked.as_of.astimezone(asked.zone).date()
+            ledger.versions(name)  # an unknown clock is one error, not one of every row
+            others = _others(trigger or [])
             if add_deadlines(
                 list_from, column, today, lambda day: ledger.work(name, day, others, own), shown
             ):
                 raise typer.Exit(ExitCode.BAD_DATA)
-            return
-        if start is None:
+        elif start is not None:
+            worked = ledger.work(name, parse_trigger(start, "--from", own), _others(trigger or []), own)
+            _answer(worked, format, shown)
+        else:
             raise UsageError(f"when does it start? write: tariffwatch clock {name} --from DATE")
-        worked = ledger.work(name, parse_trigger(start, "--from", own), others, own)
     except ClockError as error:
         raise UsageError(str(error)) from None
+
+
+def _list(ledger: Ledger, format: Format, shown: Screen) -> None:
+    versions = [version for found in ledger.clocks.values() for version in found]
+    if format is Format.JSON:
+        shown.write(json.dumps({"schema": json.SCHEMA, "clocks": [json.clock(one) for one in versions]}))
+    else:
+        shown.show(clockwork.clocks(versions))
+
+
+def _answer(worked: Worked, format: Format, shown: Screen) -> None:
     if format is Format.JSON:
         shown.write(json.dumps({"schema": json.SCHEMA} | json.worked(worked)))
     else:
-        shown.show(report.worked(worked))
+        shown.show(clockwork.worked(worked))
 
 
 def _others(given: list[str]) -> dict[str, date]:

@@ -20,7 +20,7 @@ from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
 from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.model import DeadlineKind, Phase
-from tariffwatch.query import Filters
+from tariffwatch.results import Filters
 from tariffwatch.views.report import When
 
 

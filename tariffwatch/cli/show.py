@@ -8,7 +8,7 @@ import typer
 
 from tariffwatch import query
 from tariffwatch.cli.question import Format, Question, answer, known_id, shared_options
-from tariffwatch.views import json, report
+from tariffwatch.views import json, page
 
 
 @shared_options
@@ -33,6 +33,6 @@ def show(
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.show(found, coming, ledger.instruments, when)))
         else:
-            question.screen.show(report.show(found, coming, ledger.instruments, when))
+            question.screen.show(page.show(found, coming, ledger.instruments, when))
 
     answer(given, answered)

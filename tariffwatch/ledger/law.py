@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from tariffwatch.errors import Problem
 from tariffwatch.ledger.load import Ledger
@@ -20,7 +19,7 @@ from tariffwatch.model import (
     EventKind,
     Phase,
 )
-from tariffwatch.timeline import Strip, at, paint, root, touches
+from tariffwatch.timeline import Strip, at, lapsed_pause, paint, root, touches
 
 STALE = timedelta(days=60)
 """How long an action may go without a look at its sources."""
@@ -106,19 +105,13 @@ def nothing_stale(ledger: Ledger, as_of: datetime) -> Iterator[Problem]:
 
 
 def pauses_followed_up(ledger: Ledger, as_of: datetime) -> Iterator[Problem]:
-    """After a pause ran out, the ledger says what became of it."""
+    """After a pause or a temporary rate ran out, the ledger says what became of it."""
     for action in ledger.actions.values():
-        for strip in _strips(action, _known(action, as_of)).values():
-            for before, here in pairwise(strip):
-                ran_out = before.phase is Phase.SUSPENDED and here.start <= as_of < here.end
-                if ran_out and here.cause and not any(e.known.at >= here.start for e in action.events):
-                    message = "ran out, and nothing is recorded since: it is shown by its own terms"
-                    fix = "add what happened at its end, if only as a milestone"
-                    yield _problem(here.cause, "TW507", message, fix, warning=True)
-                    break
-            else:
-                continue
-            break
+        strips = _strips(action, _known(action, as_of))
+        if lapsed := lapsed_pause(action.events, strips.values(), as_of):
+            message = "ran out, and nothing is recorded since: what holds is shown by its own terms"
+            fix = "add what happened at its end, if only as a milestone"
+            yield _problem(lapsed, "TW507", message, fix, warning=True)
 
 
 CHECKS = (every_stroke_shows, orders_are_new, extensions_in_time, no_gaps, nothing_stale, pauses_followed_up)

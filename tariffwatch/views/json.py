@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch.clocks import Clock, Worked
 from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate
-from tariffwatch.query import ConditionStatus, Deadline, LineStatus, State, Status, cited, history
+from tariffwatch.query import cited, history
+from tariffwatch.results import ConditionStatus, Deadline, LineStatus, State, Status
 from tariffwatch.views.report import When
 
 SCHEMA = "tariffwatch/1"

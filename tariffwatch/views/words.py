@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phase, Rate
-from tariffwatch.query import Deadline, State, Status
+from tariffwatch.results import Deadline, State, Status
 
 NEVER = "-"
 MOST_BUSINESS_DAYS = 60

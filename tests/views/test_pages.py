@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from tariffwatch import query
 from tariffwatch.ledger.load import Ledger
+from tariffwatch.results import Filters
 from tariffwatch.views import json, plain, report, terminal
+from tariffwatch.views import page as action_page
 from tariffwatch.views.document import Cell, Column, Document, Heading, Link, Paragraph, Table
 from tariffwatch.views.report import When
 
@@ -35,7 +37,7 @@ FIRST = frozenset(
 )
 """The actions with which the ledger began; goldens stay readable when others are added."""
 
-FILTERS = query.Filters(ids=FIRST)
+FILTERS = Filters(ids=FIRST)
 
 
 def drawn(document: Document, width: int, *, colour: bool = False, ascii_only: bool = False) -> str:
@@ -66,7 +68,7 @@ def pages(ledger: Ledger) -> dict[str, Document]:
         action = ledger.actions[id]
         found = query.status(action, at.as_of, at.knowing)
         coming = query.deadlines(action, at.as_of, at.knowing)
-        return report.show(found, coming, ledger.instruments, at)
+        return action_page.show(found, coming, ledger.instruments, at)
 
     february = when("2025-02-10 23:59:59")
     hindsight = when("2025-02-10 23:59:59", "2026-11-22 12:00")
@@ -160,9 +162,7 @@ def test_ascii_keeps_what_it_can() -> None:
 
 
 def answer(ledger: Ledger, at: When) -> dict[str, object]:
-    found = query.statuses(
-        ledger.actions.values(), at.as_of, at.knowing, query.Filters(ids=frozenset(BORDER))
-    )
+    found = query.statuses(ledger.actions.values(), at.as_of, at.knowing, Filters(ids=frozenset(BORDER)))
     value = stdlib_json.loads(json.dumps(json.statuses(found, at)))
     assert isinstance(value, dict)
     return value

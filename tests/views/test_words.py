@@ -8,7 +8,7 @@ import pytest
 from conftest import NEW_YORK, instant
 
 from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Loc, Rate
-from tariffwatch.query import Deadline
+from tariffwatch.results import Deadline
 from tariffwatch.views import words
 
 

@@ -1,0 +1,62 @@
+"""Legal clocks as pages: the list of them, and one worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tariffwatch.clocks import Clock, Group, Worked
+from tariffwatch.views import words
+from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
+from tariffwatch.views.report import DIM, WARN
+
+
+def clocks(versions: Sequence[Clock]) -> Document:
+    """All clocks, by group, with length and citation."""
+    columns = (
+        Column("Clock", slugs=True),
+        Column("Length"),
+        Column("From", under=True, label="from:"),
+        Column("What it is"),
+        Column("Citation", under=True),
+    )
+    titles = {Group.MEASURES: "Measures", Group.ENTRIES: "Importers' entries", Group.ELSEWHERE: "Elsewhere"}
+    document: list[Block] = []
+    for group, title in titles.items():
+        rows = [
+            [Cell(c.id), Cell(_length(c)), Cell(c.trigger, DIM), Cell(c.title), Cell(c.cite, DIM)]
+            for c in versions
+            if c.group is group
+        ]
+        if rows:
+            document += [Heading(title), Table(columns, rows)]
+    return document
+
+
+def worked(of: Worked) -> Document:
+    """A clock worked out: the answer, then each step on a line, then what it rests on."""
+    clock, zone = of.clock, of.clock.zone
+    answer = words.instant(of.at, zone, of.day_only)
+    document: list[Block] = [
+        Paragraph(f"{clock.title}: {answer}", "bold"),
+        *(Paragraph(f"{number}. {step}") for number, step in enumerate(of.steps, start=1)),
+    ]
+    document += [Paragraph(f"{part.label}: {of.parts[part.id]:%a %Y-%m-%d}") for part in clock.parts]
+    document.append(Paragraph(f"Law: {clock.cite}{_law_dates(clock)}"))
+    if clock.estimate:
+        document.append(Paragraph("An estimate from practice, not a period of law.", WARN))
+    if clock.reading:
+        document.append(Paragraph(f"Open: {clock.reading}", WARN))
+    if clock.note:
+        document.append(Paragraph(clock.note, DIM))
+    return document
+
+
+def _length(clock: Clock) -> str:
+    """The length, with the dates between which it was law if it was not always."""
+    return clock.length + _law_dates(clock)
+
+
+def _law_dates(clock: Clock) -> str:
+    if clock.law_from is None and clock.law_until is None:
+        return ""
+    return f" (for triggers from {clock.law_from or 'earlier'} to before {clock.law_until or 'now'})"
