@@ -29,6 +29,7 @@ ROWS = [
     ("2026-11-10", "s301-china-shipbuilding-fees-cranes"),
     ("2026-11-10", "china-us-reciprocal-2025"),
     ("2026-11-10", "china-us-port-fees-2025"),
+    ("2026-11-12", "s122-surcharge-2026"),
     ("2026-11-22", "s201-fine-denier-psf"),
     ("2026-11-23", "s201-fine-denier-psf"),
     ("2026-11-28", "china-export-controls-2025"),
