@@ -106,7 +106,7 @@ def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadli
             text=deadline.text or deadline.note,
             source=deadline.source,
             decided_by=_deciders(action, {deadline.id}, knowing),
-            rule=deadline.rule.clock if deadline.rule else None,
+            rule=deadline.rule,
         )
         for deadline in _standing(action, events, knowing)
     )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tariffwatch.calendars import calendar
 from tariffwatch.clocks import business_days
-from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Phase, Rate
+from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Phase, Rate, Rule
 
 CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
 """Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
@@ -53,7 +53,8 @@ class Deadline:
     """Who decides the conditions that bear on it."""
     lines: tuple[str, ...] = ()
     """The lines that change; empty for a stated deadline, and for an action without lines."""
-    rule: str | None = None
+    rule: Rule | None = None
+    """The legal clock that dates it, and what starts that."""
 
     @property
     def passes(self) -> datetime:

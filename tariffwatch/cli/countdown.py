@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import query
-from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, shared_options, working
 from tariffwatch.errors import ExitCode
-from tariffwatch.views import json, report
+from tariffwatch.views import clockwork, json, report
 
 
 @shared_options
@@ -18,6 +18,7 @@ def countdown(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 if any deadline is listed.")
     ] = False,
+    explain: EXPLAIN = False,
 ) -> None:
     """The coming deadlines, soonest first: time left, the instant, what changes, who decides.
 
@@ -33,10 +34,12 @@ def countdown(
     def answered(question: Question) -> None:
         when = question.when
         coming = query.countdown(question.ledger.actions.values(), when.as_of, when.knowing, question.filters)
+        worked = working(question.ledger, coming) if explain else []
         if question.format is Format.JSON:
-            question.screen.write(json.dumps(json.countdown(coming, when)))
+            question.screen.write(json.dumps(json.explained(json.countdown(coming, when), worked)))
         else:
-            question.screen.show(report.countdown(coming, when))
+            explained = clockwork.explained(worked) if explain else ()
+            question.screen.show([*report.countdown(coming, when), *explained])
         if exit_code and coming and not question.ledger.problems:
             raise typer.Exit(ExitCode.PROBLEMS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,11 +16,12 @@ import typer
 
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
+from tariffwatch.clocks import Worked
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
-from tariffwatch.ledger.load import Ledger, load, shipped
+from tariffwatch.ledger.load import Ledger, load, rule_trigger, shipped
 from tariffwatch.model import DeadlineKind, Phase
-from tariffwatch.results import Filters
+from tariffwatch.results import Deadline, Filters
 from tariffwatch.views.report import When
 
 
@@ -153,6 +154,18 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
     from platformdirs import user_cache_path
 
     return user_cache_path("tariffwatch", appauthor=False)
+
+
+EXPLAIN = Annotated[bool, typer.Option("--explain", help="Show how each computed date was worked out.")]
+
+
+def working(ledger: Ledger, coming: Iterable[Deadline]) -> list[tuple[Deadline, Worked]]:
+    """The computed deadlines, each with its clock worked out."""
+    return [
+        (deadline, ledger.work(deadline.rule.clock, rule_trigger(deadline.action, deadline.rule)))
+        for deadline in coming
+        if deadline.rule
+    ]
 
 
 def known_id(ledger: Ledger, id: str) -> str:

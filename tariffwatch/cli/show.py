@@ -7,20 +7,23 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import query
-from tariffwatch.cli.question import Format, Question, answer, known_id, shared_options
-from tariffwatch.views import json, page
+from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, known_id, shared_options, working
+from tariffwatch.views import clockwork, json, page
 
 
 @shared_options
 def show(
     given: dict[str, Any],
     action: Annotated[str, typer.Argument(metavar="ID", help="The action's id, as status lists it.")],
+    explain: EXPLAIN = False,
 ) -> None:
     """Everything about one action: lines, what comes, conditions and findings, history, sources.
 
     Examples:
 
       tariffwatch show ieepa-canada-border
+
+      tariffwatch show s232-polysilicon --explain
 
       tariffwatch show ieepa-canada-border --as-of 2025-02-10 --knowing now
     """
@@ -30,9 +33,12 @@ def show(
         asked = ledger.actions[known_id(ledger, action)]
         found = query.status(asked, when.as_of, when.knowing)
         coming = query.deadlines(asked, when.as_of, when.knowing)
+        worked = working(ledger, coming) if explain else []
         if question.format is Format.JSON:
-            question.screen.write(json.dumps(json.show(found, coming, ledger.instruments, when)))
+            told = json.show(found, coming, ledger.instruments, when)
+            question.screen.write(json.dumps(json.explained(told, worked)))
         else:
-            question.screen.show(page.show(found, coming, ledger.instruments, when))
+            document = page.show(found, coming, ledger.instruments, when)
+            question.screen.show([*document, *(clockwork.explained(worked) if explain else ())])
 
     answer(given, answered)

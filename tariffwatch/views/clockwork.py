@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tariffwatch.clocks import Clock, Group, Worked
+from tariffwatch.results import Deadline
 from tariffwatch.views import words
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN
@@ -38,7 +39,7 @@ def worked(of: Worked) -> Document:
     answer = words.instant(of.at, zone, of.day_only)
     document: list[Block] = [
         Paragraph(f"{clock.title}: {answer}", "bold"),
-        *(Paragraph(f"{number}. {step}") for number, step in enumerate(of.steps, start=1)),
+        *_steps(of),
     ]
     document += [Paragraph(f"{part.label}: {of.parts[part.id]:%a %Y-%m-%d}") for part in clock.parts]
     document.append(Paragraph(f"Law: {clock.cite}{_law_dates(clock)}"))
@@ -49,6 +50,21 @@ def worked(of: Worked) -> Document:
     if clock.note:
         document.append(Paragraph(clock.note, DIM))
     return document
+
+
+def explained(working: Sequence[tuple[Deadline, Worked]]) -> list[Block]:
+    """How each computed deadline was worked out."""
+    if not working:
+        return [Paragraph("No date here is computed: each stands in its source.", DIM)]
+    blocks: list[Block] = [Heading("How the dates were worked out")]
+    for deadline, worked in working:
+        blocks.append(Paragraph(f"{deadline.action.id}, {deadline.id}: {worked.clock.title}", "bold"))
+        blocks += _steps(worked)
+    return blocks
+
+
+def _steps(of: Worked) -> list[Block]:
+    return [Paragraph(f"{number}. {step}") for number, step in enumerate(of.steps, start=1)]
 
 
 def _length(clock: Clock) -> str:

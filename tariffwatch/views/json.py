@@ -115,7 +115,7 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
         "text": of.text,
         "decided_by": of.decided_by,
         "source": of.source,
-        "rule": of.rule,
+        "rule": of.rule.clock if of.rule else None,
     }
 
 
@@ -124,6 +124,16 @@ def clock(of: Clock) -> dict[str, Any]:
     keys = ("id", "title", "group", "trigger", "length", "count", "cite", "roll", "authority", "calendar")
     more = ("law_from", "law_until", "estimate", "reading", "evidence", "note")
     return _facts(of, keys) | {"zone": of.zone.key} | _facts(of, more)
+
+
+def explained(told: dict[str, Any], working: Iterable[tuple[Deadline, Worked]]) -> dict[str, Any]:
+    """An answer that holds deadlines, each computed one with its steps."""
+    steps = {(d.action.id, d.id, d.kind.value): list(worked.steps) for d, worked in working}
+    rows = [*told.get("deadlines", ()), *(row for one in told.get("actions", ()) for row in one["deadlines"])]
+    for row in rows:
+        if found := steps.get((row["action"], row["id"], row["kind"])):
+            row["steps"] = found
+    return told
 
 
 def worked(of: Worked) -> dict[str, Any]:

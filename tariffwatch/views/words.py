@@ -195,7 +195,13 @@ def _named(groups: Mapping[str, Sequence[str]]) -> str:
     """``energy and potash 10%, usmca exempt``; many lines are counted, ``show`` names them."""
     if (count := sum(len(lines) for lines in groups.values())) > MOST_LINES:
         return f"{count} lines"
-    return ", ".join(f"{' and '.join(lines)} {rate}" for rate, lines in groups.items())
+    return ", ".join(f"{_joined(lines)} {rate}" for rate, lines in groups.items())
+
+
+def _joined(names: Sequence[str]) -> str:
+    """``a, b and c``."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 LIVE_STYLE = {
