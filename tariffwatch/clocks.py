@@ -62,6 +62,7 @@ class Part:
     length: str
     count: Count = Count.WITHIN
     trigger: str | None = None
+    """The name of a second event that starts it, as ``--trigger NAME=DATE`` gives it; None is the clock's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +152,10 @@ def work(
     steps = [f"Trigger ({clock.trigger}): {_said(start, trigger)}"]
     end = _add(start, clock.length, calendar, steps)
     last = _last_day(end, clock.count)
-    steps.append(_counted(clock.count, clock.length, end, last))
+    if not _in_hours(clock):
+        steps.append(_counted(clock.count, clock.length, end, last))
     if clock.earlier_of:
-        last = _earlier(clock, clock.earlier_of, last, calendar, others or {}, steps)
+        last = _earlier(clock, clock.earlier_of, start, last, calendar, others or {}, steps)
     rolled, safe = _rolled(clock, last, calendar, steps)
     at, day_only = _instant(clock, start, end, last, rolled, safe, steps)
     return Worked(
@@ -249,16 +251,23 @@ def _counted(count: Count, length: str, end: datetime, last: date) -> str:
 
 
 def _earlier(
-    clock: Clock, part: Part, last: date, calendar: Calendar, others: Mapping[str, date], steps: list[str]
+    clock: Clock,
+    part: Part,
+    start: datetime,
+    last: date,
+    calendar: Calendar,
+    others: Mapping[str, date],
+    steps: list[str],
 ) -> date:
     """The earlier of the clock's own limit and a second one, where that one is known."""
-    name = part.trigger or clock.trigger
-    if name not in others:
-        steps.append(f"Or earlier, {part.label}: give its day with --trigger {part.id}=DATE")
+    named = others.get(part.trigger) if part.trigger else start
+    if named is None:
+        steps.append(f"Or earlier, {part.label}: give its day with --trigger {part.trigger}=DATE")
         return last
-    second = _last_day(_add(_local(clock, others[name]), part.length, calendar, steps), part.count)
-    steps.append(f"{part.label}: {second:%a %Y-%m-%d}; the earlier counts")
-    return min(last, second)
+    second = _last_day(_add(_local(clock, named), part.length, calendar, steps), part.count)
+    earlier = min(last, second)
+    steps.append(f"{part.label}: {second:%a %Y-%m-%d}; the earlier counts, {earlier:%a %Y-%m-%d}")
+    return earlier
 
 
 def _part_day(
@@ -270,13 +279,16 @@ def _part_day(
 
 
 def _rolled(clock: Clock, last: date, calendar: Calendar, steps: list[str]) -> tuple[date | None, date]:
-    """The day to which a closed last day rolls, if it does, and the last open day before it."""
-    reason = calendar(last)
+    """The day to which a closed last day rolls, if it does, and the last open day before it.
+
+    What is counted in hours falls due at any time (Regulation 1182/71 art. 3(4)).
+    """
+    reason = None if _in_hours(clock) else calendar(last)
     safe = last
-    while calendar(safe):
-        safe -= timedelta(days=1)
     if reason is None:
         return None, safe
+    while calendar(safe):
+        safe -= timedelta(days=1)
     if clock.roll is Roll.NONE:
         why = f" ({clock.authority})" if clock.authority else ""
         closed = f"{last:%Y-%m-%d} is closed ({reason}), and the day does not move{why}"
@@ -303,8 +315,8 @@ def _instant(
     steps: list[str],
 ) -> tuple[datetime, bool]:
     """What a countdown runs to, and whether it is a whole day."""
-    if clock.length.strip().endswith(("hour", "hours")):
-        steps.append(f"At {end:%Y-%m-%d %H:%M %Z}")
+    if _in_hours(clock):
+        steps.append(f"{clock.length}, in absolute time: {end:%a %Y-%m-%d %H:%M %Z}")
         return end.astimezone(UTC), False
     hour = start.time() if clock.count is Count.PERIOD else clock.hour
     if hour is not None and clock.count in (Count.PERIOD, Count.ON):
@@ -317,6 +329,11 @@ def _instant(
         if clock.roll is Roll.PRACTICE:
             steps.append(f"Countdowns run to the safe day, {safe:%a %Y-%m-%d}: the roll rests on practice")
     return datetime.combine(day, time(), tzinfo=clock.zone).astimezone(UTC), True
+
+
+def _in_hours(clock: Clock) -> bool:
+    """Such a period ends at an instant, on open and closed days alike."""
+    return clock.length.strip().endswith(("hour", "hours"))
 
 
 def _said(start: datetime, trigger: datetime | date) -> str:

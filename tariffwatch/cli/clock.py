@@ -12,7 +12,7 @@ import typer
 from tariffwatch.cli.dates_file import add_deadlines
 from tariffwatch.cli.question import Format, cache_folder, dates, folders, now
 from tariffwatch.cli.terminal import Screen, screen
-from tariffwatch.cli.times import parse_trigger, parse_zone
+from tariffwatch.cli.times import NEW_YORK, parse_trigger, parse_zone
 from tariffwatch.clocks import ClockError, Worked
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.load import Ledger, load
@@ -76,7 +76,8 @@ def clock(
             ):
                 raise typer.Exit(ExitCode.BAD_DATA)
         elif start is not None:
-            worked = ledger.work(name, parse_trigger(start, "--from", own), _others(trigger or []), own)
+            reading = own or ledger.versions(name)[0].zone
+            worked = ledger.work(name, parse_trigger(start, "--from", reading), _others(trigger or []), own)
             _answer(worked, format, shown)
         else:
             raise UsageError(f"when does it start? write: tariffwatch clock {name} --from DATE")
@@ -106,6 +107,6 @@ def _others(given: list[str]) -> dict[str, date]:
         name, sign, value = text.partition("=")
         if not sign:
             raise UsageError(f'--trigger: "{text}" is not NAME=DATE, such as liquidation=2025-12-15')
-        day = parse_trigger(value, "--trigger", None)
+        day = parse_trigger(value, "--trigger", NEW_YORK)
         others[name] = day.date() if isinstance(day, datetime) else day
     return others

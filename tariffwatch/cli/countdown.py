@@ -34,7 +34,8 @@ def countdown(
     def answered(question: Question) -> None:
         when = question.when
         coming = query.countdown(question.ledger.actions.values(), when.as_of, when.knowing, question.filters)
-        worked = working(question.ledger, coming) if explain else []
+        computed = ((d.action, d.id, d.rule) for d in coming)
+        worked = working(question.ledger, computed) if explain else []
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.explained(json.countdown(coming, when), worked)))
         else:

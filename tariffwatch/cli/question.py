@@ -20,8 +20,8 @@ from tariffwatch.clocks import Worked
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
 from tariffwatch.ledger.load import Ledger, load, rule_trigger, shipped
-from tariffwatch.model import DeadlineKind, Phase
-from tariffwatch.results import Deadline, Filters
+from tariffwatch.model import Action, DeadlineKind, Phase, Rule
+from tariffwatch.results import Filters
 from tariffwatch.views.report import When
 
 
@@ -159,12 +159,14 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
 EXPLAIN = Annotated[bool, typer.Option("--explain", help="Show how each computed date was worked out.")]
 
 
-def working(ledger: Ledger, coming: Iterable[Deadline]) -> list[tuple[Deadline, Worked]]:
-    """The computed deadlines, each with its clock worked out."""
+def working(
+    ledger: Ledger, computed: Iterable[tuple[Action, str, Rule | None]]
+) -> list[tuple[str, str, Worked]]:
+    """Each deadline that a rule dates, by action and id, with its clock worked out."""
     return [
-        (deadline, ledger.work(deadline.rule.clock, rule_trigger(deadline.action, deadline.rule)))
-        for deadline in coming
-        if deadline.rule
+        (action.id, id, ledger.work(rule.clock, rule_trigger(action, rule)))
+        for action, id, rule in computed
+        if rule
     ]
 
 

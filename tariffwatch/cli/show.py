@@ -33,7 +33,8 @@ def show(
         asked = ledger.actions[known_id(ledger, action)]
         found = query.status(asked, when.as_of, when.knowing)
         coming = query.deadlines(asked, when.as_of, when.knowing)
-        worked = working(ledger, coming) if explain else []
+        computed = ((asked, d.id, d.rule) for d in query.public_deadlines(asked, when.knowing))
+        worked = working(ledger, computed) if explain else []
         if question.format is Format.JSON:
             told = json.show(found, coming, ledger.instruments, when)
             question.screen.write(json.dumps(json.explained(told, worked)))

@@ -59,10 +59,10 @@ def parse_instant(text: str, option: str, now: datetime, zone: ZoneInfo) -> date
     return instant
 
 
-def parse_trigger(text: str, option: str, zone: ZoneInfo | None) -> date | datetime:
-    """A day as a day, or a time as an instant, in ``zone``, else New York. Raises UsageError."""
+def parse_trigger(text: str, option: str, zone: ZoneInfo) -> date | datetime:
+    """A day as a day, or a time as an instant, in ``zone`` if it has no offset. Raises UsageError."""
     words = text.strip()
-    instant = parse_instant("" if words == "now" else words, option, EPOCH, zone or NEW_YORK)
+    instant = parse_instant("" if words == "now" else words, option, EPOCH, zone)
     return date.fromisoformat(words) if _DAY.fullmatch(words) else instant
 
 

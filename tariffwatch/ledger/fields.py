@@ -187,7 +187,7 @@ CLOCK = (
     ),
     Field("parts", parts, "Further dates.", '[{ id = "opens", label = "...", length = "1 day" }]'),
     Field("law_from", day, "The first trigger day of this version.", "2004-12-18"),
-    Field("law_until", day, "The first trigger day of the next version.", "2017-01-14"),
+    Field("law_until", day, "The first trigger day of the next version.", "2017-11-01"),
     Field("estimate", boolean, "Practice, not law.", "true"),
     Field("reading", text, "What else an open text may mean.", '"The day before, by one port."'),
     Field("evidence", one_of(Evidence), "What the rule rests on.", '"text"'),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tariffwatch.clocks import Clock, Group, Worked
-from tariffwatch.results import Deadline
 from tariffwatch.views import words
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN
@@ -52,13 +51,13 @@ def worked(of: Worked) -> Document:
     return document
 
 
-def explained(working: Sequence[tuple[Deadline, Worked]]) -> list[Block]:
-    """How each computed deadline was worked out."""
+def explained(working: Sequence[tuple[str, str, Worked]]) -> list[Block]:
+    """How each computed deadline (slug, id, clock worked out) came about."""
     if not working:
         return [Paragraph("No date here is computed: each stands in its source.", DIM)]
     blocks: list[Block] = [Heading("How the dates were worked out")]
-    for deadline, worked in working:
-        blocks.append(Paragraph(f"{deadline.action.id}, {deadline.id}: {worked.clock.title}", "bold"))
+    for slug, id, worked in working:
+        blocks.append(Paragraph(f"{slug}, {id}: {worked.clock.title} ({worked.clock.cite})", "bold"))
         blocks += _steps(worked)
     return blocks
 
@@ -73,6 +72,6 @@ def _length(clock: Clock) -> str:
 
 
 def _law_dates(clock: Clock) -> str:
-    if clock.law_from is None and clock.law_until is None:
-        return ""
-    return f" (for triggers from {clock.law_from or 'earlier'} to before {clock.law_until or 'now'})"
+    begun = f" from {clock.law_from} on" if clock.law_from else ""
+    ended = f" before {clock.law_until}" if clock.law_until else ""
+    return f" (for triggers{begun}{ended})" if begun or ended else ""

@@ -126,12 +126,12 @@ def clock(of: Clock) -> dict[str, Any]:
     return _facts(of, keys) | {"zone": of.zone.key} | _facts(of, more)
 
 
-def explained(told: dict[str, Any], working: Iterable[tuple[Deadline, Worked]]) -> dict[str, Any]:
+def explained(told: dict[str, Any], working: Iterable[tuple[str, str, Worked]]) -> dict[str, Any]:
     """An answer that holds deadlines, each computed one with its steps."""
-    steps = {(d.action.id, d.id, d.kind.value): list(worked.steps) for d, worked in working}
+    steps = {(slug, id): list(worked.steps) for slug, id, worked in working}
     rows = [*told.get("deadlines", ()), *(row for one in told.get("actions", ()) for row in one["deadlines"])]
     for row in rows:
-        if found := steps.get((row["action"], row["id"], row["kind"])):
+        if row["rule"] and (found := steps.get((row["action"], row["id"]))):
             row["steps"] = found
     return told
 

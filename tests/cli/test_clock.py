@@ -97,3 +97,36 @@ def test_what_cannot_be_worked_out_is_said(run: Run, arguments: list[str], words
     assert answer.returncode == 2
     assert words in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_show_and_countdown_explain_every_computed_date(run: Run) -> None:
+    shown = run("show", "s232-polysilicon", "--explain").stdout
+    assert "s232-polysilicon, report-270: " in shown
+    assert "270 days, the trigger day not counted: last day Sat 2026-03-28, to its close" in shown
+    listed = run(
+        "countdown", "--id", "s301-structural-excess-capacity-16", "--as-of", "2026-11-22", "--explain"
+    )
+    assert "12 months, the trigger day not counted: last day Thu 2027-03-11" in listed.stdout
+    told = json.loads(
+        run(
+            "countdown", "--id", "s301-vietnam-ip", "--as-of", "2026-11-22", "--explain", "--format", "json"
+        ).stdout
+    )
+    computed = [row for row in told["deadlines"] if row["rule"]]
+    assert [row["rule"] for row in computed] == ["s301-determine-special301"]
+    assert computed[0]["steps"][0].startswith("Trigger")
+
+
+def test_a_time_is_read_on_the_clocks_own_wall(run: Run) -> None:
+    told = run("clock", "cn-beijing-time-one-year", "--from", "2025-11-10T13:01", "--format", "json").stdout
+    assert json.loads(told)["at"] == "2026-11-10T13:01:00+08:00"
+
+
+def test_an_everyday_question(run: Run) -> None:
+    shown = run("clock", "protest-180", "--from", "2025-12-15").stdout
+    assert "rolls to Mon 2026-06-15 by practice only" in shown
+    assert "safe day Fri 2026-06-12" in shown
+    answer = run(
+        "clock", "psc", "--from", "2025-02-04", "--trigger", "liquidation=2025-12-15", "--format", "json"
+    )
+    assert json.loads(answer.stdout)["last_day"] == "2025-11-30"
