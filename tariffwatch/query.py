@@ -67,7 +67,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
         if (stretch := at(strips[line.id], as_of)).phase is not None
     )
     phases = {line.phase for line in lines}
-    coming = deadlines(action, as_of, knowing)
+    coming = _coming(action, strips, as_of, knowing)
     turning = [deadline for deadline in coming if deadline.after is not None]
     lapsed = lapsed_pause(action.events, strips.values(), as_of)
     return Status(
@@ -91,8 +91,14 @@ def checked(action: Action, as_of: datetime) -> bool:
 
 def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadline]:
     """What comes after ``as_of``, soonest first."""
+    return _coming(action, _strips(action, knowing), as_of, knowing)
+
+
+def _coming(
+    action: Action, strips: Mapping[str, Strip], as_of: datetime, knowing: datetime
+) -> list[Deadline]:
     events = {event.id: event for event in action.events if event.known.at <= knowing}
-    points = turning_points(action.events, _strips(action, knowing))
+    points = turning_points(action.events, strips)
     turning = [_turning(action, point, events, knowing) for point in points if point.at > as_of]
     stated = (
         Deadline(
