@@ -99,7 +99,7 @@ def _coming(
 ) -> list[Deadline]:
     events = {event.id: event for event in action.events if event.known.at <= knowing}
     points = turning_points(action.events, strips)
-    turning = [_turning(action, point, events, knowing) for point in points if point.at > as_of]
+    turning = [_turning(action, point, events, strips, knowing) for point in points if point.at > as_of]
     stated = (
         Deadline(
             action=action,
@@ -212,7 +212,13 @@ def _bounds(strip: Strip, instant: datetime) -> tuple[datetime, datetime]:
     return strip[first].start, strip[last].end
 
 
-def _turning(action: Action, point: TurningPoint, events: Mapping[str, Event], knowing: datetime) -> Deadline:
+def _turning(
+    action: Action,
+    point: TurningPoint,
+    events: Mapping[str, Event],
+    strips: Mapping[str, Strip],
+    knowing: datetime,
+) -> Deadline:
     before, after = (
         State(
             min((s[side].phase for s in point.changes.values()), key=lambda p: p.rank if p else len(Phase)),
@@ -237,6 +243,14 @@ def _turning(action: Action, point: TurningPoint, events: Mapping[str, Event], k
         source=point.cause.source,
         decided_by=_deciders(action, chain, knowing),
         lines=tuple(line for line in point.changes if line != WHOLE),
+        partial=_partial(point, strips, before.phase),
+    )
+
+
+def _partial(point: TurningPoint, strips: Mapping[str, Strip], phase: Phase | None) -> bool:
+    """Whether a line that does not change stands in the phase from which the others turn."""
+    return any(
+        line not in point.changes and at(strip, point.at).phase is phase for line, strip in strips.items()
     )
 
 

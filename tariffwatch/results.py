@@ -53,6 +53,8 @@ class Deadline:
     """Who decides the conditions that bear on it."""
     lines: tuple[str, ...] = ()
     """The lines that change; empty for a stated deadline, and for an action without lines."""
+    partial: bool = False
+    """Other lines that stood in the same phase do not change, so that these must be named."""
     rule: Rule | None = None
     """The legal clock that dates it, and what starts that."""
 

@@ -91,10 +91,10 @@ def rates(given: Mapping[str, Rate], *, name_all: bool = False) -> str:
     return f"{first} ({_named(dict(others))})"
 
 
-def state(of: State, action: Action) -> str:
-    """``in force at 25% (energy 10%)``."""
+def state(of: State, action: Action, partial: bool = False) -> str:
+    """``in force at 25% (energy 10%)``; every line is named where only some change."""
     phase = of.phase.words if of.phase else "not yet public"
-    worded = rates(of.rates, name_all=_partial(of, action))
+    worded = rates(of.rates, name_all=_partial(of, action, partial))
     return f"{phase} at {worded}" if worded else phase
 
 
@@ -105,14 +105,13 @@ def what_changes(deadline: Deadline) -> str:
         return f"{kind.words}: {deadline.text}" if deadline.text else kind.words
     if kind is DeadlineKind.RATE_CHANGES:
         return f"rate changes: {_rate_changes(before, after, deadline.action)}"
-    if kind is DeadlineKind.TAKES_EFFECT:
-        worded = rates(after.rates, name_all=_partial(after, deadline.action)) or _some_lines(deadline)
-        return f"takes effect: {worded}" if worded else "takes effect"
-    if kind is DeadlineKind.EXPIRES:
-        worded = rates(before.rates, name_all=_partial(before, deadline.action)) or _some_lines(deadline)
-        return f"expires: {worded}" if worded else "expires"
+    if kind in (DeadlineKind.TAKES_EFFECT, DeadlineKind.EXPIRES):
+        of = after if kind is DeadlineKind.TAKES_EFFECT else before
+        named = _partial(of, deadline.action, deadline.partial)
+        worded = rates(of.rates, name_all=named) or _some_lines(deadline)
+        return f"{kind.words}: {worded}" if worded else kind.words
     some = "" if after.rates else _some_lines(deadline)
-    return f"{kind.words}: {state(after, deadline.action)}" + (f" ({some})" if some else "")
+    return f"{kind.words}: {state(after, deadline.action, deadline.partial)}" + (f" ({some})" if some else "")
 
 
 def _some_lines(deadline: Deadline) -> str:
@@ -178,9 +177,10 @@ def parties(codes: tuple[str, ...]) -> str:
     return ", ".join(codes) if len(codes) <= 8 else f"{len(codes)} economies"
 
 
-def _partial(of: State, action: Action) -> bool:
+def _partial(of: State, action: Action, partial: bool = False) -> bool:
     """Whether a state speaks of some lines only, so that they must be named."""
-    return bool(of.rates) and next(iter(of.rates)) != next((line.id for line in action.lines), None)
+    first = next((line.id for line in action.lines), None)
+    return bool(of.rates) and (partial or next(iter(of.rates)) != first)
 
 
 def _rate_changes(before: State, after: State, action: Action) -> str:
