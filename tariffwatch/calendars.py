@@ -72,18 +72,26 @@ def _european_union(year: int) -> Mapping[date, str]:
 
 @cache
 def _canada(year: int) -> Mapping[date, str]:
-    """Interpretation Act s. 35: the federal list, with Easter Monday; Boxing Day is not on it."""
-    from dateutil.easter import easter
-    from holidays import country_holidays
+    """Interpretation Act s. 35: each on its own day, but for Canada Day on a Sunday (Holidays Act s. 2).
 
-    held = {day: name for day, name in country_holidays("CA", years=year).items() if "Boxing" not in name}
-    return held | {
+    Days set by proclamation, such as Thanksgiving, are not known here.
+    """
+    from dateutil.easter import easter
+
+    canada_day = date(year, 7, 1)
+    held = {
+        date(year, 1, 1): "New Year's Day",
         easter(year) - timedelta(days=2): "Good Friday",
         easter(year) + timedelta(days=1): "Easter Monday",
         _before(date(year, 5, 25), 0): "Victoria Day",
-        date(year, 9, 30): "National Day for Truth and Reconciliation",
+        canada_day + timedelta(days=canada_day.weekday() == 6): "Canada Day",
+        _before(date(year, 9, 8), 0): "Labour Day",
         date(year, 11, 11): "Remembrance Day",
+        date(year, 12, 25): "Christmas Day",
     }
+    if year >= 2021:
+        held[date(year, 9, 30)] = "National Day for Truth and Reconciliation"
+    return held
 
 
 def _before(day: date, weekday: int) -> date:

@@ -166,7 +166,11 @@ def work(
         at=at,
         day_only=day_only,
         steps=tuple(steps),
-        parts={part.id: _part_day(clock, part, start, calendar, others or {}) for part in clock.parts},
+        parts={
+            part.id: _part_day(clock, part, start, calendar, others or {})
+            for part in clock.parts
+            if part.trigger is None or part.trigger in (others or {})
+        },
     )
 
 
@@ -318,16 +322,17 @@ def _instant(
     if _in_hours(clock):
         steps.append(f"{clock.length}, in absolute time: {end:%a %Y-%m-%d %H:%M %Z}")
         return end.astimezone(UTC), False
-    hour = start.time() if clock.count is Count.PERIOD else clock.hour
-    if hour is not None and clock.count in (Count.PERIOD, Count.ON):
-        instant = datetime.combine(end.date(), hour, tzinfo=clock.zone)
-        steps.append(f"At {instant:%Y-%m-%d %H:%M %Z}, by the same clock")
-        return instant.astimezone(UTC), False
     day = last
     if rolled:
         day = safe if clock.roll is Roll.PRACTICE else rolled
         if clock.roll is Roll.PRACTICE:
             steps.append(f"Countdowns run to the safe day, {safe:%a %Y-%m-%d}: the roll rests on practice")
+    hour = start.time() if clock.count is Count.PERIOD else clock.hour
+    if hour is not None and clock.count in (Count.PERIOD, Count.ON):
+        day += timedelta(days=clock.count is Count.PERIOD)
+        instant = datetime.combine(day, hour, tzinfo=clock.zone)
+        steps.append(f"At {instant:%Y-%m-%d %H:%M %Z}, by the same clock")
+        return instant.astimezone(UTC), False
     return datetime.combine(day, time(), tzinfo=clock.zone).astimezone(UTC), True
 
 

@@ -308,6 +308,8 @@ class Rule:
     """The id of an event, or a day."""
     of: str = "effective"
     """Which date of the event counts: ``effective``, or ``known`` where it has no such date."""
+    part: str | None = None
+    """A further date of the clock, such as the opening of its window, instead of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,8 @@ _PHASES = {
 }
 _PAINTING = frozenset({*_PHASES, EventKind.MODIFIED, EventKind.RESUMED})
 _LIFTED = frozenset({Phase.SUSPENDED, *ENDED})
+_RATELESS = frozenset({Phase.SUSPENDED, Phase.OPEN, *ENDED})
+"""Phases whose events paint no rate of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ def _strokes(
         if event is not painted:
             start = until.get(painted.id, END)
         end = until[painted.id] = event.until.at if event.until else END
-        rate = None if phase in ENDED else painted.rate_of(line)
+        rate = None if phase in _RATELESS else painted.rate_of(line)
         if event.kind is EventKind.ORDERED:
             strokes = _cut(strokes, PENDING, event.known.at, event)
             strokes.append(_Stroke(event.known.at, start, Phase.SCHEDULED, rate, True, event, starter))

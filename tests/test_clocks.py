@@ -200,6 +200,25 @@ def test_a_second_limit_from_the_same_trigger() -> None:
     assert work(clock, day("2026-01-01"), calendar("us-federal")).last_day == day("2026-03-01")
 
 
+@pytest.mark.parametrize("count", [Count.PERIOD, Count.ON])
+def test_an_instant_follows_the_earlier_limit(count: Count) -> None:
+    short = Part(id="short", label="60 days", length="60 days", count=count)
+    clock = made("90 days", count, hour=time(0, 1), earlier_of=short)
+    assert work(clock, day("2026-04-01"), calendar(None)).at == datetime(2026, 5, 31, 4, 1, tzinfo=UTC)
+
+
+def test_an_instant_rolls_with_its_day() -> None:
+    clock = made("30 days", Count.ON, hour=time(0, 1), roll=Roll.NEXT, authority="1 CFR 18.17(b)")
+    assert work(clock, day("2013-09-20"), calendar(None)).at == datetime(2013, 10, 21, 4, 1, tzinfo=UTC)
+
+
+def test_a_part_waits_for_its_own_trigger() -> None:
+    clock = made("15 days", parts=(Part(id="late", label="Late", length="90 days", trigger="decision"),))
+    assert not work(clock, day("2026-07-31"), calendar(None)).parts
+    known = work(clock, day("2026-07-31"), calendar(None), {"decision": day("2026-07-17")})
+    assert known.parts == {"late": day("2026-10-15")}
+
+
 @pytest.mark.parametrize(
     ("clock", "others", "last"),
     [
@@ -233,6 +252,7 @@ HAND = [
     ("s201-supplement", "2026-06-02", "2026-07-02", None),
     ("s201-act-supplemental", "2026-07-02", "2026-08-01", None),
     ("s201-effect", "2026-07-31", "2026-08-15", None),
+    ("s201-effect-negotiations", "2026-07-17", "2026-10-15", None),
     ("s201-duration", "2018-02-07", "2022-02-06", None),
     ("s201-midterm", "2018-02-07", "2020-02-07", None),
     ("s201-extension", "2026-02-06", "2025-08-06", None),
@@ -280,6 +300,10 @@ HAND = [
     # Month ends, and 29 February: the last day of a month that lacks the day.
     ("ca-interpretation-act-month", "2026-01-31", "2026-02-28", None),  # a Saturday stays
     ("eu-1182-71-month", "2026-01-31", "2026-02-28", "2026-03-02"),  # and rolls in the EU
+    ("ca-interpretation-act-month", "2027-11-26", "2027-12-26", "2027-12-27"),  # no observed Christmas
+    ("ca-interpretation-act-month", "2028-12-03", "2029-01-03", None),
+    ("ca-interpretation-act-month", "2018-06-01", "2018-07-01", "2018-07-03"),  # Canada Day on a Sunday
+    ("ca-interpretation-act-month", "2026-08-07", "2026-09-07", "2026-09-08"),
     ("reconciliation", "2025-05-31", "2027-02-28", None),
     ("s301-determine-special301", "2026-05-30", "2026-11-30", None),
     ("liquidation-suspension-6m", "2026-08-31", "2027-02-28", None),
@@ -445,7 +469,12 @@ def test_the_older_correction_limits(shipped_ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     ("clock", "start"),
-    [("in-bond-30", "2017-11-26"), ("psc-extended", "2019-08-13"), ("protest-90", "2004-12-17")],
+    [
+        ("in-bond-30", "2017-11-26"),
+        ("psc-extended", "2019-08-13"),
+        ("protest-90", "2004-12-17"),
+        ("protest-180", "1948-10-05"),
+    ],
 )
 def test_a_trigger_before_the_law(shipped_ledger: Ledger, clock: str, start: str) -> None:
     with pytest.raises(ClockError, match=f"{clock} was not law on {start}"):

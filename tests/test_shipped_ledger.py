@@ -9,6 +9,7 @@ from conftest import instant
 
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.ledger.rules import check
+from tariffwatch.model import ENDED
 from tariffwatch.query import countdown, status, statuses
 from tariffwatch.views.problems import render
 
@@ -144,3 +145,53 @@ def test_today_leads_with_what_comes(shipped_ledger: Ledger) -> None:
     assert all(d.passes > now for d in coming)
     unchecked = {s.action.id for s in statuses(shipped_ledger.actions.values(), now, now) if s.unchecked}
     assert "s301-forced-labor-60" in unchecked
+
+
+# Traps of a well-known tracker: printing days taken for legal effect, wrong months, rates that never were.
+TRAPS = [
+    ("s232-autos-parts", "2025-04-03 00:01", "25%"),
+    ("s232-copper", "2025-08-01 00:01", "50%"),
+    ("s232-trucks-buses", "2025-11-01 00:01", "25%"),
+    ("s232-steel-aluminum-25-50", "2025-06-04 00:01", "50%"),
+    ("ieepa-reciprocal-china", "2025-05-14 00:01", "10%"),
+    ("ieepa-canada-border", "2025-08-01 00:01", "35%"),
+]
+
+
+@pytest.mark.parametrize(("slug", "at", "rate"), TRAPS)
+def test_legal_effect_is_not_the_printing_day(shipped_ledger: Ledger, slug: str, at: str, rate: str) -> None:
+    def first_rate(shift: int) -> str:
+        asked = instant(at) + timedelta(seconds=shift)
+        lines = status(shipped_ledger.actions[slug], asked, instant(LATE)).lines
+        return str(lines[0].rate) if lines and lines[0].phase == "in-force" else "none"
+
+    assert first_rate(0) == rate
+    assert first_rate(-1) != rate
+
+
+def test_the_surcharge_was_never_fifteen_percent(shipped_ledger: Ledger) -> None:
+    events = shipped_ledger.actions["s122-surcharge-2026"].events
+    assert not [event.id for event in events if "15%" in [str(rate) for rate in event.rates.values()]]
+
+
+def test_no_ieepa_duty_is_shown_as_active_after_its_end(shipped_ledger: Ledger) -> None:
+    now = instant(LATE)
+    for found in statuses(shipped_ledger.actions.values(), now, now):
+        if found.action.authority == "IEEPA" and found.action.lines:
+            assert found.phase in ENDED, found.action.id
+
+
+def test_goods_in_transit_are_spared_if_loaded_and_entered_in_time(shipped_ledger: Ledger) -> None:
+    """Heading 9903.03.02: loaded before 2026-02-24 00:01 and entered before 2026-02-28 00:01."""
+    start = next(e for e in shipped_ledger.actions["s122-surcharge-2026"].events if e.id == "start")
+    clause = start.transit
+    assert clause
+    assert clause.entered_before
+    assert instant("2026-02-20 12:00") < clause.loaded_before.at == instant("2026-02-24 00:01")
+    assert instant("2026-02-27 12:00") < clause.entered_before.at == instant("2026-02-28 00:01")
+
+
+def test_a_text_without_a_m_means_one_minute_past_midnight(shipped_ledger: Ledger) -> None:
+    """FR 2026-14542 prints "12:01 eastern time on July 22, 2026"."""
+    assert stand(shipped_ledger, "s301-brazil", "general", "2026-07-22 00:01:00") == "in-force 25%"
+    assert stand(shipped_ledger, "s301-brazil", "general", "2026-07-22 00:01:00", -1) == "scheduled 25%"

@@ -161,13 +161,14 @@ def _hour(value: Any, zone: ZoneInfo) -> time:
 
 
 def _rule(value: Any, zone: ZoneInfo) -> Rule:
-    if not isinstance(value, dict) or not {"clock", "from"} <= set(value) <= {"clock", "from", "of"}:
+    if not isinstance(value, dict) or not {"clock", "from"} <= set(value) <= {"clock", "from", "of", "part"}:
         raise ValueError(f'must be {{ clock = "...", from = "..." }}, not {_shown(value)}')
     start, of = value["from"], value.get("of", "effective")
     if of not in ("effective", "known"):
         raise ValueError(f'has of = {_shown(of)}; it is "effective" or "known"')
     given = _day(start, zone) if isinstance(start, date) else _text(start, zone)
-    return Rule(_text(value["clock"], zone), given, of)
+    part = value.get("part")
+    return Rule(_text(value["clock"], zone), given, of, None if part is None else _text(part, zone))
 
 
 def _part(value: Any, zone: ZoneInfo) -> Part:
@@ -253,11 +254,12 @@ rule = Kind(
             "clock": text.schema,
             "from": text.schema,
             "of": {"enum": ["effective", "known"]},
+            "part": text.schema,
         },
         "required": ["clock", "from"],
         "additionalProperties": False,
     },
-    "table: clock, from, of",
+    "table: clock, from, of, part",
 )
 timezone = Kind(_timezone, {"type": "string"}, "time zone")
 slug = matching(r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and hyphens")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -79,7 +79,12 @@ def rule_trigger(action: Action, rule: Rule) -> date | datetime:
 def rule_date(action: Action, rule: Rule, ledger: Ledger) -> Moment:
     """The date that a rule gives a deadline; raises ClockError."""
     worked = ledger.work(rule.clock, rule_trigger(action, rule))
-    return Moment(worked.at, worked.day_only)
+    if rule.part is None:
+        return Moment(worked.at, worked.day_only)
+    if rule.part not in worked.parts:
+        raise ClockError(f'the clock {rule.clock} has no part "{rule.part}"')
+    day = datetime.combine(worked.parts[rule.part], time(), tzinfo=worked.clock.zone)
+    return Moment(day.astimezone(UTC), day_only=True)
 
 
 def shipped() -> Path:
@@ -210,7 +215,9 @@ class _Builder:
     def _date(self, action: Action, rule: Rule, ledger: Ledger) -> Moment:
         trigger = rule_trigger(action, rule)
         law = (ledger.versions(rule.clock), ledger.closings)
-        return self._cache.date((rule.clock, trigger, repr(law)), lambda: rule_date(action, rule, ledger))
+        return self._cache.date(
+            (rule.clock, rule.part, trigger, repr(law)), lambda: rule_date(action, rule, ledger)
+        )
 
     def _once(self, held: dict[str, T], new: T) -> None:
         if old := held.get(new.id):

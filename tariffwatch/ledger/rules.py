@@ -60,6 +60,8 @@ _FOREVER = frozenset(
     }
 )
 
+_RATELESS = _FOREVER - {EventKind.THREATENED} | {EventKind.SUSPENDED, EventKind.OPENED}
+
 
 def check(ledger: Ledger, as_of: datetime) -> list[Problem]:
     """Every problem of the ledger: of reading it, of these checks, and of the law as of a day."""
@@ -122,8 +124,8 @@ def kinds_complete(ledger: Ledger) -> Iterator[Problem]:
             if getattr(event, key) is not None and event.kind is not kind:
                 message = f'is "{event.kind}", and "{key}" means something only on "{kind}"'
                 yield _problem(event, "TW108", message, f'remove {key}, or make the event "{kind}"')
-        if event.kind in _FOREVER - {EventKind.THREATENED} and (event.rate or event.rates):
-            message = f'is "{event.kind}", which leaves no rate, and gives one'
+        if event.kind in _RATELESS and (event.rate or event.rates):
+            message = f'is "{event.kind}", which sets no rate, and gives one'
             yield _problem(event, "TW108", message, "remove the rate; name lines with lines = [...]")
         if event.kind in _FOREVER and event.until:
             message = f'is "{event.kind}", which has no end, and has an "until"'

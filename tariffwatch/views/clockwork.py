@@ -40,7 +40,11 @@ def worked(of: Worked) -> Document:
         Paragraph(f"{clock.title}: {answer}", "bold"),
         *_steps(of),
     ]
-    document += [Paragraph(f"{part.label}: {of.parts[part.id]:%a %Y-%m-%d}") for part in clock.parts]
+    document += [
+        Paragraph(f"{part.label}: {of.parts[part.id]:%a %Y-%m-%d}")
+        for part in clock.parts
+        if part.id in of.parts
+    ]
     document.append(Paragraph(f"Law: {clock.cite}{_law_dates(clock)}"))
     if clock.estimate:
         document.append(Paragraph("An estimate from practice, not a period of law.", WARN))
