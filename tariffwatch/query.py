@@ -116,7 +116,7 @@ def _coming(
         )
         for deadline in _standing(action, events, knowing)
     )
-    coming = [*turning, *(deadline for deadline in stated if deadline.passes > as_of)]
+    coming = [*turning, *(deadline for deadline in stated if deadline.due.passes > as_of)]
     return sorted(coming, key=lambda d: (d.at, d.kind not in _URGENT, d.id))
 
 
@@ -226,9 +226,9 @@ def _turning(
         )
         for side in (0, 1)
     )
-    moment = (
-        point.cause.until if point.cause.until and point.cause.until.at == point.at else point.cause.effective
-    )
+    until = point.cause.until
+    ends = until is not None and until.at == point.at
+    moment = until if ends else point.cause.effective
     origin = events.get(point.id, point.cause)
     chain = {e.id for e in events.values() if root(e, events).id == origin.id}
     return Deadline(
@@ -244,6 +244,7 @@ def _turning(
         decided_by=_deciders(action, chain, knowing),
         lines=tuple(line for line in point.changes if line != WHOLE),
         partial=_partial(point, strips, before.phase),
+        ends=ends,
     )
 
 

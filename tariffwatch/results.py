@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from tariffwatch.calendars import calendar
-from tariffwatch.clocks import business_days
+from tariffwatch.clocks import Calendar, business_days
 from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Phase, Rate, Rule
 
 CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
@@ -34,6 +36,57 @@ class State:
     rates: Mapping[str, Rate]
 
 
+class Key(NamedTuple):
+    """The identity of a deadline, which moving its date leaves alone."""
+
+    action: str
+    id: str
+    """The event at the root of a turning point, or the first of a chain of stated deadlines."""
+    kind: DeadlineKind
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something falls due, and on whose calendar its days are counted."""
+
+    at: datetime
+    day_only: bool
+    """The source gives the day alone."""
+    whole_day: bool
+    """Due through the close of the day of ``at``; else at the instant ``at``."""
+    zone: ZoneInfo
+    """The zone of the action."""
+    government: str
+    """Whose closed days count."""
+
+    @property
+    def passes(self) -> datetime:
+        """When it is over: a day stated alone is due through its close."""
+        return _close_of_day(self.at, self.zone) if self.whole_day else self.at
+
+    def days_left(self, as_of: datetime) -> int:
+        """Days from the day of ``as_of`` to its own, on the calendar of the action's zone."""
+        return (self._day(self.at) - self._day(as_of)).days
+
+    def business_days_left(self, as_of: datetime) -> int:
+        """Open days after the day of ``as_of`` on which something can still be done about it.
+
+        The day of an instant is not one of them, a day stated alone is. Closed days are those of the
+        government that imposes the measure.
+        """
+        last = self._day(self.at) - timedelta(days=0 if self.whole_day else 1)
+        return business_days(self._day(as_of), last, self.closed)
+
+    @property
+    def closed(self) -> Calendar:
+        """The days on which the government's offices are closed."""
+        return calendar(CALENDARS.get(self.government))
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """What comes: a turning point of the strips, or a stated deadline. One type for both."""
@@ -55,40 +108,21 @@ class Deadline:
     """The lines that change; empty for a stated deadline, and for an action without lines."""
     partial: bool = False
     """Other lines that stood in the same phase do not change, so that these must be named."""
+    ends: bool = False
+    """A turning point at the end of what the event painted, not at its beginning."""
     rule: Rule | None = None
     """The legal clock that dates it, and what starts that."""
 
     @property
-    def passes(self) -> datetime:
-        """When it is over: a day stated alone is due through its close, in the action's zone.
-
-        A turning point is an instant: a day alone means its 00:00.
-        """
-        if self.after is not None or not self.day_only:
-            return self.at
-        return _close_of_day(self.at, self.action)
-
-    def days_left(self, as_of: datetime) -> int:
-        """Days from the day of ``as_of`` to its own, on the calendar of the action's zone."""
-        return (self._day(self.at) - self._day(as_of)).days
-
-    def business_days_left(self, as_of: datetime) -> int:
-        """Open days after the day of ``as_of`` on which something can still be done about it.
-
-        The day of an instant is not one of them, a day stated alone is. Closed days are those of the
-        government that imposes the measure.
-        """
-        closed = calendar(CALENDARS.get(self.action.imposed_by))
-        last = self._day(self.at) - timedelta(days=0 if self.day_only and self.after is None else 1)
-        return business_days(self._day(as_of), last, closed)
-
-    def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self.action.zone).date()
+    def due(self) -> Due:
+        """When it falls due. A turning point is an instant: a day alone means its 00:00."""
+        whole_day = self.day_only and self.after is None
+        return Due(self.at, self.day_only, whole_day, self.action.zone, self.action.imposed_by)
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What stays the same when the date is moved."""
-        return (self.action.id, self.id, self.kind.value)
+        return Key(self.action.id, self.id, self.kind, self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +189,7 @@ class Filters:
         )
 
 
-def _close_of_day(at: datetime, action: Action) -> datetime:
-    """The first instant after the day of ``at`` on the calendar of the action's zone."""
-    local = at.astimezone(action.zone)
-    return (local.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=action.zone).astimezone(UTC)
+def _close_of_day(at: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant after the day of ``at`` on the calendar of a zone."""
+    local = at.astimezone(zone)
+    return (local.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=zone).astimezone(UTC)

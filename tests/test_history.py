@@ -11,10 +11,9 @@ from collections.abc import Callable
 import pytest
 from conftest import instant
 
-from tariffwatch import query
+from tariffwatch import query, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import ENDED
-from tariffwatch.views import words
 
 MONTHS = [f"{year}-{month:02}-01" for year in (2025, 2026) for month in range(1, 13)]
 

@@ -142,7 +142,7 @@ def test_today_leads_with_what_comes(shipped_ledger: Ledger) -> None:
     now = instant(LATE)
     coming = countdown(shipped_ledger.actions.values(), now, now)
     assert ("s232-polysilicon", instant("2026-12-04 00:01")) in [(d.action.id, d.at) for d in coming]
-    assert all(d.passes > now for d in coming)
+    assert all(d.due.passes > now for d in coming)
     unchecked = {s.action.id for s in statuses(shipped_ledger.actions.values(), now, now) if s.unchecked}
     assert "s301-forced-labor-60" in unchecked
 

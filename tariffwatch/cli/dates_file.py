@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TextIO
 
+from tariffwatch import words
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.clocks import ClockError, Worked
 from tariffwatch.errors import UsageError
 from tariffwatch.ledger.kinds import nearest
-from tariffwatch.views import words
 
 ADDED = ("last_day", "safe_day", "deadline", "days_left")
 

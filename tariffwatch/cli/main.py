@@ -4,34 +4,51 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from tariffwatch.cli.check import check
-from tariffwatch.cli.clock import clock
-from tariffwatch.cli.countdown import countdown
-from tariffwatch.cli.overview import overview
-from tariffwatch.cli.show import show
-from tariffwatch.cli.status import status
-from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import TariffwatchError
 
-app = typer.Typer(
-    name="tariffwatch",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.callback(invoke_without_command=True)(overview)
-for command in (status, countdown, show, clock, check):
-    app.command()(command)
+COMMANDS = ("status", "countdown", "show", "clock", "check")
+"""Each is a module of its name in this package, which holds a function of its name, or a group."""
+
+
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """The program with the command that is asked for; for help and slips of the pen, with all of them.
+
+    Only what is needed is imported: cron runs a command every five minutes.
+    """
+    app = typer.Typer(
+        name="tariffwatch",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    asked = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    for name in (asked,) if asked else COMMANDS:
+        command = getattr(import_module(f"tariffwatch.cli.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    if asked:
+        app.callback()(lambda: None)
+    else:
+        from tariffwatch.cli.overview import overview
+
+        app.callback(invoke_without_command=True)(overview)
+    return app
 
 
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
     try:
-        app()
+        program(sys.argv[1:])()
     except TariffwatchError as error:
+        from tariffwatch.cli.terminal import screen
+
         screen().say(f"tariffwatch: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:

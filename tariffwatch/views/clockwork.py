@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tariffwatch import words
 from tariffwatch.clocks import Clock, Group, Worked
-from tariffwatch.views import words
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN
 

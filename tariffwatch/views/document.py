@@ -60,13 +60,3 @@ class Table:
 
 Block = Heading | Paragraph | Link | Table
 Document = Sequence[Block]
-
-
-def clean(text: str) -> str:
-    """Text from a ledger as one printable line: no control character reaches a terminal.
-
-    White space becomes a blank; any other character that does not print is written as its escape.
-    """
-    return "".join(
-        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in text
-    )

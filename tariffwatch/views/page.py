@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from tariffwatch import words
 from tariffwatch.model import Action, Basis, Event, EventKind, Evidence, Fact, Instrument
 from tariffwatch.query import cited, history, public_deadlines
 from tariffwatch.results import ConditionStatus, Deadline, Status
-from tariffwatch.views import words
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN, When, countdown_row, phase_style
 

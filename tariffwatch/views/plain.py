@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from tariffwatch.views.document import Document, Heading, Link, Paragraph, Table, clean
+from tariffwatch.views.document import Document, Heading, Link, Paragraph, Table
+from tariffwatch.words import clean
 
 _ASCII = str.maketrans({"—": "-", "–": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "→": "->"})
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tariffwatch.errors import Problem
 from tariffwatch.model import Action, Fact, record_word
-from tariffwatch.views.document import clean
+from tariffwatch.words import clean
 
 
 def render(problems: Sequence[Problem], lines: dict[str, list[str]] | None = None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tariffwatch import words
 from tariffwatch.model import (
     ENDED,
     LIVE,
@@ -14,7 +15,6 @@ from tariffwatch.model import (
     Phase,
 )
 from tariffwatch.results import Deadline, Status
-from tariffwatch.views import words
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
 
 DIM = "dim"
@@ -163,7 +163,7 @@ def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
     """One deadline: time left, instant, yours, action, id, what changes, who decides, source."""
     style = "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
     return [
-        Cell(words.time_left(deadline, when.as_of), style),
+        Cell(words.time_left(deadline.due, when.as_of), style),
         Cell(_at(deadline)),
         Cell(_yours(deadline, when.yours), DIM),
         Cell(deadline.action.title),

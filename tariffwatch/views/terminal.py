@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tariffwatch.views.document import Cell, Column, Document, Heading, Link, Paragraph, Table, clean
+from tariffwatch.views.document import Cell, Column, Document, Heading, Link, Paragraph, Table
 from tariffwatch.views.plain import to_ascii
+from tariffwatch.words import clean
 
 NARROW = 160
 """Below this many columns, the secondary columns of a table are stacked under the main ones."""

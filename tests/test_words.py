@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Loc, Rate
-from tariffwatch.results import Deadline
-from tariffwatch.views import words
+from tariffwatch import words
+from tariffwatch.model import BEGINNING, END, Action, Loc, Rate
+from tariffwatch.results import Due
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,8 @@ def test_a_day_stated_alone_is_counted_in_days(now: str, shown: str) -> None:
     assert words.time_left(due("2025-06-01 00:00", day_only=True), instant(now)) == shown
 
 
-def due(at: str, *, day_only: bool = False) -> Deadline:
-    return Deadline(
-        action=ACTION,
-        id="x",
-        kind=DeadlineKind.REPORT_DUE,
-        at=instant(at),
-        day_only=day_only,
-        before=None,
-        after=None,
-        text=None,
-        source=None,
-        decided_by=None,
-    )
+def due(at: str, *, day_only: bool = False) -> Due:
+    return Due(instant(at), day_only, day_only, NEW_YORK, "US")
 
 
 ACTION = Action(

@@ -1,4 +1,4 @@
-"""How instants, spans, rates and states are put into words. One spelling for every view."""
+"""How instants, spans, rates and states are put into words. One spelling for every view and message."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phase, Rate
-from tariffwatch.results import Deadline, State, Status
+from tariffwatch.results import Deadline, Due, State, Status
 
 NEVER = "-"
 MOST_BUSINESS_DAYS = 60
 """Beyond as many days, nobody counts business days."""
 MOST_LINES = 10
 """How many lines with a rate of their own are named in one breath."""
+
+
+def clean(text: str) -> str:
+    """Text from a ledger as one printable line: no control character reaches a terminal.
+
+    White space becomes a blank; any other character that does not print is written as its escape.
+    """
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def instant(at: datetime, zone: ZoneInfo, day_only: bool = False) -> str:
@@ -46,20 +56,20 @@ def zone_name(local: datetime, zone: ZoneInfo) -> str:
     return city.replace("_", " ")
 
 
-def time_left(deadline: Deadline, as_of: datetime) -> str:
+def time_left(due: Due, as_of: datetime) -> str:
     """``in 11 days, 7 business days``, on the legal zone's calendar; under three ``in 1 day (25 h 2 min)``.
 
     A day stated alone is counted in days only, and is ``today`` until it is over.
     """
-    seconds = int((deadline.at - as_of).total_seconds())
-    days = deadline.days_left(as_of)
-    if days <= 0 and deadline.day_only:
+    seconds = int((due.at - as_of).total_seconds())
+    days = due.days_left(as_of)
+    if days <= 0 and due.day_only:
         return "today"
-    if days >= 3 or deadline.day_only:
+    if days >= 3 or due.day_only:
         text = f"in {days} day{'s' * (days > 1)}"
         if days > MOST_BUSINESS_DAYS:
             return text
-        open_days = deadline.business_days_left(as_of)
+        open_days = due.business_days_left(as_of)
         return f"{text}, {open_days} business day{'s' * (open_days != 1)}"
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     exact = (
