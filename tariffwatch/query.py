@@ -290,6 +290,12 @@ def public_deadlines(action: Action, knowing: datetime) -> list[StatedDeadline]:
     return [d for d in action.deadlines if (d.known.at if d.known else _public(action)) <= knowing]
 
 
+def settled(action: Action, id: str, knowing: datetime) -> Event | None:
+    """The event that met, cancelled or overtook a stated deadline, by the id that lasts through its moves."""
+    chain = {d.settled_by for d in action.deadlines if d.settled_by and _first(action, d).id == id}
+    return next((event for event in history(action, knowing) if event.id in chain), None)
+
+
 def _first(action: Action, deadline: StatedDeadline) -> StatedDeadline:
     """The deadline at the start of a chain of moves: its lasting identity."""
     by_id = {d.id: d for d in action.deadlines}

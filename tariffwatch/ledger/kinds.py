@@ -38,13 +38,13 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 def _text(value: Any, zone: ZoneInfo) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"must be a text in quotes that is not empty, not {_shown(value)}")
+        raise ValueError(f"must be a text in quotes that is not empty, not {shown(value)}")
     return value
 
 
 def _texts(value: Any, zone: ZoneInfo) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ValueError(f'must be a list of texts, such as ["a", "b"], not {_shown(value)}')
+        raise ValueError(f'must be a list of texts, such as ["a", "b"], not {shown(value)}')
     return tuple(_text(item, zone) for item in value)
 
 
@@ -53,7 +53,7 @@ def matching(pattern: str, what: str) -> Kind:
 
     def read(value: Any, zone: ZoneInfo) -> str:
         if not re.fullmatch(pattern, _text(value, zone)):
-            raise ValueError(f"must be {what}, not {_shown(value)}")
+            raise ValueError(f"must be {what}, not {shown(value)}")
         return str(value)
 
     return Kind(read, {"type": "string", "pattern": f"^(?:{pattern})$"}, what)
@@ -85,7 +85,7 @@ def _vocabulary(words: list[str], made: Callable[[str], Any]) -> Kind:
         if value not in words:
             near = nearest(value, words)
             raise ValueError(
-                f"is {_shown(value)}, which is not one of {', '.join(words)}"
+                f"is {shown(value)}, which is not one of {', '.join(words)}"
                 + (f'; did you mean "{near}"?' if near else "")
             )
         return made(value)
@@ -95,7 +95,7 @@ def _vocabulary(words: list[str], made: Callable[[str], Any]) -> Kind:
 
 def _day(value: Any, zone: ZoneInfo) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise ValueError(f"must be a day without quotes, such as 2025-02-04, not {_shown(value)}")
+        raise ValueError(f"must be a day without quotes, such as 2025-02-04, not {shown(value)}")
     return value
 
 
@@ -110,7 +110,7 @@ def _moment(value: Any, zone: ZoneInfo) -> Moment:
     else:
         raise ValueError(
             "must be a day or a time without quotes, such as 2025-02-04 or 2025-02-04T00:01:00, "
-            f"not {_shown(value)}"
+            f"not {shown(value)}"
         )
     if stamp.year not in YEARS:
         raise ValueError(f"is {value}; years run from {YEARS.start} to {YEARS.stop - 1}")
@@ -132,14 +132,14 @@ def _rate(value: Any, zone: ZoneInfo) -> Rate:
 
 def _rates(value: Any, zone: ZoneInfo) -> Mapping[str, Rate]:
     if not isinstance(value, dict) or not value:
-        raise ValueError(f'must give lines their rates, such as {{ general = "25%" }}, not {_shown(value)}')
+        raise ValueError(f'must give lines their rates, such as {{ general = "25%" }}, not {shown(value)}')
     return {line: _rate(given, zone) for line, given in value.items()}
 
 
 def _transit(value: Any, zone: ZoneInfo) -> Transit:
     keys = ("loaded_before", "entered_before", "note")
     if not isinstance(value, dict) or "loaded_before" not in value or set(value) - set(keys):
-        raise ValueError(f"must be {{ loaded_before = ..., entered_before = ... }}, not {_shown(value)}")
+        raise ValueError(f"must be {{ loaded_before = ..., entered_before = ... }}, not {shown(value)}")
     entered = value.get("entered_before")
     return Transit(
         loaded_before=_moment(value["loaded_before"], zone),
@@ -150,22 +150,22 @@ def _transit(value: Any, zone: ZoneInfo) -> Transit:
 
 def _boolean(value: Any, zone: ZoneInfo) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"must be true or false, not {_shown(value)}")
+        raise ValueError(f"must be true or false, not {shown(value)}")
     return value
 
 
 def _hour(value: Any, zone: ZoneInfo) -> time:
     if not isinstance(value, time):
-        raise ValueError(f"must be a time of day without quotes, such as 00:01:00, not {_shown(value)}")
+        raise ValueError(f"must be a time of day without quotes, such as 00:01:00, not {shown(value)}")
     return value
 
 
 def _rule(value: Any, zone: ZoneInfo) -> Rule:
     if not isinstance(value, dict) or not {"clock", "from"} <= set(value) <= {"clock", "from", "of", "part"}:
-        raise ValueError(f'must be {{ clock = "...", from = "..." }}, not {_shown(value)}')
+        raise ValueError(f'must be {{ clock = "...", from = "..." }}, not {shown(value)}')
     start, of = value["from"], value.get("of", "effective")
     if of not in ("effective", "known"):
-        raise ValueError(f'has of = {_shown(of)}; it is "effective" or "known"')
+        raise ValueError(f'has of = {shown(of)}; it is "effective" or "known"')
     given = _day(start, zone) if isinstance(start, date) else _text(start, zone)
     part = value.get("part")
     return Rule(_text(value["clock"], zone), given, of, None if part is None else _text(part, zone))
@@ -174,13 +174,13 @@ def _rule(value: Any, zone: ZoneInfo) -> Rule:
 def _part(value: Any, zone: ZoneInfo) -> Part:
     keys = {"id": slug, "label": text, "length": text, "count": one_of(Count), "trigger": text}
     if not isinstance(value, dict) or set(value) - set(keys) or not {"id", "label", "length"} <= set(value):
-        raise ValueError(f'must be {{ id = "...", label = "...", length = "..." }}, not {_shown(value)}')
+        raise ValueError(f'must be {{ id = "...", label = "...", length = "..." }}, not {shown(value)}')
     return Part(**{key: keys[key].read(given, zone) for key, given in value.items()})
 
 
 def _parts(value: Any, zone: ZoneInfo) -> tuple[Part, ...]:
     if not isinstance(value, list):
-        raise ValueError(f"must be a list of tables, not {_shown(value)}")
+        raise ValueError(f"must be a list of tables, not {shown(value)}")
     return tuple(_part(item, zone) for item in value)
 
 
@@ -189,7 +189,7 @@ def _timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
         return ZoneInfo(_text(value, zone))
     except (ValueError, OSError, LookupError):
         raise ValueError(
-            f'is {_shown(value)}, which is no zone; write one such as "America/New_York"'
+            f'is {shown(value)}, which is no zone; write one such as "America/New_York"'
         ) from None
 
 
@@ -200,7 +200,8 @@ def nearest(word: Any, words: list[str]) -> str | None:
     return next(iter(get_close_matches(str(word), words, 1)), None)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a message quotes it, at most 60 characters."""
     shown = repr(value) if not isinstance(value, (date, str)) else f'"{value}"'
     return shown if len(shown) <= 60 else shown[:57] + "..."
 

@@ -1,0 +1,1 @@
+"""What a user sets: zone, ledger folders of their own, reminders and their channels."""
