@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from tariffwatch.cli.question import dates, folders, now
+from tariffwatch.cli.present import now
+from tariffwatch.cli.question import dates, folders, own_settings
 from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import ExitCode
 from tariffwatch.ledger.load import load
@@ -43,7 +44,7 @@ def check(
       tariffwatch check data/us/us-example.toml --as-of 2025-02-10
     """
     shown = screen()
-    ledger = load(paths or folders(None, os.environ))
+    ledger = load(paths or folders(None, os.environ, own_settings(os.environ)))
     if evidence:
         shown.write(render_single(resting_on_one(ledger)))
         return

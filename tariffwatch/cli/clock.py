@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from tariffwatch.cli.dates_file import add_deadlines
-from tariffwatch.cli.question import Format, cache_folder, dates, folders, now
+from tariffwatch.cli.places import cache_folder
+from tariffwatch.cli.present import now
+from tariffwatch.cli.question import Format, dates, folders, own_settings
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, parse_trigger, parse_zone
 from tariffwatch.clocks import ClockError, Worked
@@ -61,13 +63,14 @@ def clock(
       tariffwatch clock protest-180 --list-from liquidations.csv --column liquidated
     """
     shown = screen()
-    ledger = load(folders(data, os.environ), cache_folder(os.environ))
+    settings = own_settings(os.environ)
+    ledger = load(folders(data, os.environ, settings), cache_folder(os.environ))
     own = parse_zone(zone, "--zone") if zone else None
     try:
         if name is None:
             _list(ledger, format, shown)
         elif list_from is not None:
-            asked = dates(now(), as_of, None, zone)
+            asked = dates(now(), as_of, None, zone, settings.zone)
             today = asked.as_of.astimezone(asked.zone).date()
             ledger.versions(name)  # an unknown clock is one error, not one of every row
             others = _others(trigger or [])

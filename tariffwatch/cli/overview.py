@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
 
 from tariffwatch import __version__, query
+from tariffwatch.cli.places import settings_file, state_folder
 from tariffwatch.cli.question import Format, Question, answer, shared_options
 from tariffwatch.errors import UsageError
-from tariffwatch.views import json, report
+from tariffwatch.remind.outbox import Health, Outbox
+from tariffwatch.remind.state import BusyError, State, StateError
+from tariffwatch.views import json, reminders, report
 
 
 def _version(asked: bool) -> None:
@@ -47,14 +51,29 @@ def overview(
             )
         return
 
+    live = given["as_of"] is None and settings_file(os.environ).exists()
+
     def answered(question: Question) -> None:
         when, actions = question.when, question.ledger.actions.values()
         found = query.statuses(actions, when.as_of, when.knowing, question.filters)
         coming = query.countdown(actions, when.as_of, when.knowing, question.filters)
         if question.format is Format.JSON:
-            question.screen.write(json.dumps(json.overview(found, coming, when)))
+            told = json.overview(found, coming, when)
+            if live:
+                told["reminders"] = reminders.health_facts(_health())
+            question.screen.write(json.dumps(told))
         else:
-            problems = len(question.ledger.problems)
-            question.screen.show(report.overview(found, coming, when, problems))
+            page = report.overview(found, coming, when, len(question.ledger.problems))
+            health = reminders.health(_health(), when.as_of, when.yours or when.zone) if live else []
+            question.screen.show([*page, *health])
 
     answer(given, answered)
+
+
+def _health() -> Health | None:
+    """How the reminders are; None if none ever ran, or a run is at work right now."""
+    try:
+        with State.open(state_folder(os.environ), read_only=True, wait=1) as state:
+            return Outbox(state).health()
+    except (StateError, BusyError):
+        return None

@@ -7,13 +7,16 @@ import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
+from tariffwatch.cli.places import cache_folder, settings_file
+from tariffwatch.cli.present import now
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
 from tariffwatch.clocks import Worked
@@ -22,6 +25,8 @@ from tariffwatch.ledger.kinds import nearest
 from tariffwatch.ledger.load import Ledger, load, rule_trigger, shipped
 from tariffwatch.model import Action, DeadlineKind, Phase, Rule
 from tariffwatch.results import Filters
+from tariffwatch.settings.load import load as load_settings
+from tariffwatch.settings.model import Settings
 from tariffwatch.views.report import When
 
 
@@ -109,15 +114,11 @@ def answer(given: dict[str, Any], command: Callable[[Question], None]) -> None:
         raise typer.Exit(ExitCode.BAD_DATA)
 
 
-def now() -> datetime:
-    """The present instant, in UTC: the one place where the program asks the time."""
-    return datetime.now(UTC)
-
-
 def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any) -> Question:
     """Make a question of the options' values; raises UsageError for what cannot be understood."""
-    when = dates(now, given["as_of"], given["knowing"], given["zone"])
-    ledger = load(folders(given["data"], environ), cache_folder(environ))
+    settings = own_settings(environ)
+    when = dates(now, given["as_of"], given["knowing"], given["zone"], settings.zone)
+    ledger = load(folders(given["data"], environ, settings), cache_folder(environ))
     within = given["within"]
     filters = Filters(
         ids=frozenset(known_id(ledger, id) for id in given["id"] or ()),
@@ -131,29 +132,33 @@ def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any)
     return Question(ledger, when, filters, given["format"], screen)
 
 
-def dates(now: datetime, as_of: str | None, knowing: str | None, zone: str | None) -> When:
-    """The question's dates. ``--as-of`` alone means the world as it looked then."""
+def dates(
+    now: datetime, as_of: str | None, knowing: str | None, zone: str | None, own: ZoneInfo | None = None
+) -> When:
+    """The question's dates; ``own`` is the zone of the settings.
+
+    ``--as-of`` alone means the world as it looked then.
+    """
     yours = parse_zone(zone, "--zone") if zone is not None else None
     reading = yours or NEW_YORK
     now = now.replace(microsecond=0)
     asked = now if as_of is None else parse_instant(as_of, "--as-of", now, reading)
     known = asked if knowing is None else parse_instant(knowing, "--knowing", now, reading)
-    return When(asked, known, reading, yours or own_zone())
+    return When(asked, known, reading, yours or own or own_zone())
 
 
-def folders(data: list[Path] | None, environ: Mapping[str, str]) -> list[Path]:
-    """The ledger's folders: the shipped one, then TARIFFWATCH_DATA's, then --data's."""
+def own_settings(environ: Mapping[str, str]) -> Settings:
+    """The user's zone and ledger folders; raises UsageError for a settings file that cannot be understood."""
+    loaded = load_settings(settings_file(environ), head_only=True)
+    for problem in loaded.problems:
+        raise UsageError(f"{problem.loc}: {problem.message}; {problem.fix}")
+    return loaded.settings
+
+
+def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
+    """The ledger's folders: the shipped one, then those of the settings, TARIFFWATCH_DATA and --data."""
     named = [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
-    return [shipped(), *named, *(data or ())]
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where parsed files are kept: TARIFFWATCH_CACHE, or the user's cache folder; None keeps nothing."""
-    if (named := environ.get("TARIFFWATCH_CACHE")) is not None:
-        return Path(named) if named else None
-    from platformdirs import user_cache_path
-
-    return user_cache_path("tariffwatch", appauthor=False)
+    return [shipped(), *settings.data, *named, *(data or ())]
 
 
 EXPLAIN = Annotated[bool, typer.Option("--explain", help="Show how each computed date was worked out.")]

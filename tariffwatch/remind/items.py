@@ -13,6 +13,8 @@ from tariffwatch.results import Due, Key
 class ItemKind(StrEnum):
     """Why something is told, the worst first."""
 
+    TROUBLE = "trouble"
+    """Part of the ledger cannot be read, and so is not watched."""
     MISSED = "missed"
     """A date passed, and no run had warned of it."""
     WARNING = "warning"

@@ -27,14 +27,13 @@ from tariffwatch.changes import pair
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, Action, Event, Fact
 from tariffwatch.remind.items import Followed, Item, ItemKind, Memory, Plan
+from tariffwatch.remind.pulse import SLIP
 from tariffwatch.remind.telling import Change, Telling
 from tariffwatch.results import Deadline, Filters, Key
 from tariffwatch.settings.model import Reminder
 
 KEPT = timedelta(days=30)
 """How long a passed deadline is remembered, and how old an event may be, at the last look, to be news."""
-SLIP = timedelta(days=2)
-"""How far a clock may be set back before what was told in between counts as never told."""
 
 
 def plan(reminder: Reminder, ledger: Ledger, memory: Memory, now: datetime, zone: ZoneInfo) -> Plan:

@@ -1,0 +1,138 @@
+"""Whether a run has anything to do, and the sign of life: what happens every five minutes, kept cheap."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tariffwatch import __version__
+from tariffwatch.errors import ExitCode
+from tariffwatch.remind.state import State
+
+SLIP = timedelta(days=2)
+"""How far a clock may be set back before what was told in between counts as never told."""
+QUIET_RUNS = 3
+"""After as many intervals without a good run, runs have stopped."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a run ended: its exit code, and what a person should hear of it."""
+
+    code: ExitCode = ExitCode.DONE
+    said: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a look depends on beside the time: settings, ledger folders, version."""
+
+    folders: Sequence[Path]
+    fingerprint: str
+    """Changes whenever a file is added, removed or written (its size or its modification time)."""
+
+    @classmethod
+    def stamped(cls, settings: Path, folders: Sequence[Path], named: str) -> Inputs:
+        """The inputs as they are now; ``named`` is what the environment says of ledger folders."""
+        stamps = [f"{__version__} {named}", _stamp(settings)]
+        for folder in folders:
+            stamps += sorted(_stamps(folder))
+        text = "\n".join(stamps).encode("utf-8", "surrogateescape")
+        return cls(folders, f"{len(stamps)} {zlib.crc32(text):08x}")
+
+
+def asleep(state: State, settings: Path, named: str, now: datetime) -> Outcome | None:
+    """The outcome of a run that has nothing to do, as cheaply as it can be known; None if it has.
+
+    Every look stores when the next one is due; until then, and as long as settings and ledger stay as
+    they are, nothing can be. What an earlier run could not deliver still shows in the exit code.
+    """
+    wake, known, folders = state.note("wake"), state.note("inputs"), state.note("folders")
+    last = state.note("last-run")
+    if wake is None or folders is None or last is None or datetime.fromisoformat(last) > now + SLIP:
+        return None
+    inputs = Inputs.stamped(settings, [Path(folder) for folder in json.loads(folders)], named)
+    if now >= datetime.fromisoformat(wake) or known != inputs.fingerprint:
+        return None
+    return Outcome(ExitCode(int(state.note("exit") or 0)))
+
+
+def sleep(state: State, inputs: Inputs, wake: datetime, every: timedelta, heart: Mapping[str, str]) -> None:
+    """Store when the next look is due, on what it depends, and where the sign of life goes.
+
+    ``inputs`` must have been stamped before the look: what is written during it is looked at next time.
+    """
+    state.keep(
+        wake=wake.isoformat(),
+        inputs=inputs.fingerprint,
+        folders=json.dumps([str(folder.absolute()) for folder in inputs.folders]),
+        every=str(every.total_seconds()),
+        heartbeat=json.dumps(heart),
+    )
+
+
+def stamp(state: State, now: datetime, code: ExitCode, environ: Mapping[str, str]) -> list[str]:
+    """Note how a run ended; after a good one, give the sign of life. Says what went wrong with that."""
+    if code is ExitCode.UNDELIVERED:
+        state.keep(last_run=now.isoformat(), exit=str(code.value))
+        return []
+    state.keep(last_run=now.isoformat(), last_good=now.isoformat(), exit=str(code.value))
+    error = beat(json.loads(state.note("heartbeat") or "{}"), environ)
+    if error == (state.note("heartbeat-error") or ""):
+        return []
+    state.keep(heartbeat_error=error)
+    return [f"the heartbeat failed: {error}"] if error else []
+
+
+def beat(heart: Mapping[str, str], environ: Mapping[str, str]) -> str:
+    """Touch the heartbeat's file and call its address; returns what went wrong, or nothing."""
+    if not heart:
+        return ""
+    from urllib.request import urlopen
+
+    from tariffwatch.remind.secrets import SecretError, read
+    from tariffwatch.settings.model import Secret
+
+    try:
+        if file := heart.get("file"):
+            Path(file).touch()
+        if any(heart.get(key) for key in ("value", "env", "secret")):
+            place = Path(heart["secret"]) if heart.get("secret") else None
+            with urlopen(read(Secret(heart.get("value"), heart.get("env"), place), environ), timeout=10):
+                pass
+    except (OSError, ValueError, SecretError) as error:
+        return str(error)
+    return ""
+
+
+def last_good(state: State) -> datetime | None:
+    """The last run after which nothing was left undelivered."""
+    found = state.note("last-good")
+    return datetime.fromisoformat(found) if found else None
+
+
+def stopped(last_good: datetime, now: datetime, every: timedelta) -> bool:
+    """Whether good runs have stopped: none for three intervals, and for at least an hour."""
+    return now - last_good > max(QUIET_RUNS * every, timedelta(hours=1))
+
+
+def _stamps(folder: Path) -> Iterable[str]:
+    """A stamp of every ledger file below a folder, or of the file itself."""
+    if not folder.is_dir():
+        yield _stamp(folder)
+        return
+    for place, _, files in os.walk(folder):
+        yield from (_stamp(os.path.join(place, file)) for file in files if file.endswith(".toml"))
+
+
+def _stamp(file: Path | str) -> str:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return f"{file} -"
+    return f"{file} {found.st_size} {found.st_mtime_ns}"
