@@ -12,8 +12,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from servers import endpoint, mail_server
 
 from tariffwatch.ledger.load import Ledger, load, shipped
+
+__all__ = ["endpoint", "mail_server"]  # fixtures of all tests
 
 NEW_YORK = ZoneInfo("America/New_York")
 GOLDEN = Path(__file__).parent / "golden"

@@ -108,11 +108,12 @@ def _body(items: Sequence[tuple[Item, datetime]], dispatch: Dispatch) -> str:
         parts.append("\n".join(f"- {headline(item, dispatch.now)}" for item, _ in items[:SUMMED]))
     else:
         parts += [_entry(item, created, dispatch) for item, created in items]
-    first = items[0][0]
-    if first.threads:
+    actions = list(dict.fromkeys(item.action for item, _ in items if item.action))
+    if actions:
+        id = actions[0] if len(actions) == 1 else "ID"
         parts.append(
-            f"Everything about it: tariffwatch show {first.action}\n"
-            f"No more warnings of its dates: tariffwatch remind ack {first.action}"
+            f"Everything about it: tariffwatch show {id}\n"
+            f"No more warnings of its dates: tariffwatch remind ack {id}"
         )
     return "\n\n".join(parts) + "\n"
 

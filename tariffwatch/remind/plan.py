@@ -175,13 +175,18 @@ class _Look:
     def _news(
         self, action: Action, changes: Sequence[Change], events: Sequence[Event], *, new: bool
     ) -> list[Item]:
-        """One item about everything that changed for an action, or none."""
+        """One item about everything that changed for an action, or none.
+
+        A date that came with an event and was past at once is told by the event alone.
+        """
         if self.rebased or not self.reminder.news:
             return []
         fresh = [e for e in events if e.known.at > self.since - KEPT]
         if not fresh and (new or not changes):
             return []
-        return [self.telling.news(action, changes, fresh, new=new)]
+        learned = min((event.known.at for event in fresh), default=self.since)
+        told = [c for c in changes if c.before or (c.after and c.after.at > min(learned, self.now))]
+        return [self.telling.news(action, told, fresh, new=new)]
 
     def _wake(self, action: Action, coming: Sequence[Deadline], followed: Sequence[Followed]) -> datetime:
         """The next instant at which this action can have anything to tell."""

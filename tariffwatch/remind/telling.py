@@ -116,7 +116,7 @@ def _line(event: Event, action: Action) -> str:
     kind = event.kind.value
     if event.finding:
         condition = next((c.text for c in action.conditions if c.id == event.condition), event.condition)
-        kind = f"found {event.finding.value}: {condition}"
+        kind = f"found {event.finding.value}: {(condition or '').rstrip('.')}"
     return ": ".join(filter(None, [f"{words.moment(event.known, action.zone)} {kind}", event.note]))
 
 
