@@ -80,8 +80,10 @@ class Records:
         """Whether a value is a list of tables; a problem if not."""
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return True
+        line = max(self.positions.line("", 0, table), self.positions.line(table))  # a key, or a header
         message = f'"{table}" must be written as tables'
-        self.problem("TW104", "", 0, table, message, f"begin each with a line [[{table}]]")
+        fix = f"begin each with a line [[{table}]]"
+        self.problems.append(Problem(Loc(self.name, line), "TW104", message, fix))
         return False
 
     def problem(self, code: str, table: str, index: int, key: str | None, message: str, fix: str) -> None:

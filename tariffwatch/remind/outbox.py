@@ -202,15 +202,17 @@ class Outbox:
             *(told.isoformat() if told else None, snoozed.isoformat() if snoozed else None),
         )
 
-    def _overtake(self, told: Iterable[tuple[Item, Sequence[str]]], now: datetime) -> None:
+    def _overtake(self, told: Sequence[tuple[Item, Sequence[str]]], now: datetime) -> None:
         """Drop warnings that still wait where something newer is told of the same deadline."""
+        again = {item.id for item, _ in told}
         newer: dict[str, set[Key]] = {}
         for item, channels in told:
             for channel in channels:
                 newer.setdefault(channel, set()).update(item.threads)
         for channel, threads in newer.items():
             for old in (waiting.item for waiting in self.waiting(channel)):
-                if old.kind in (ItemKind.WARNING, ItemKind.MISSED) and not threads.isdisjoint(old.threads):
+                warned = old.kind in (ItemKind.WARNING, ItemKind.MISSED) and old.id not in again
+                if warned and not threads.isdisjoint(old.threads):
                     self._mark(channel, old, "overtaken", now)
 
     def _mark(self, channel: str, item: Item, state: str, now: datetime) -> None:
