@@ -58,18 +58,18 @@ def statuses(
 
 def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     """How one action stands."""
-    strips = _strips(action, knowing)
-    whole = _action_strip(list(strips.values()))
+    painted = strips(action, knowing)
+    whole = _action_strip(list(painted.values()))
     here = at(whole, as_of)
     lines = tuple(
-        LineStatus(line.id, line.label, stretch.phase, stretch.rate, *_bounds(strips[line.id], as_of))
+        LineStatus(line.id, line.label, stretch.phase, stretch.rate, *_bounds(painted[line.id], as_of))
         for line in action.lines
-        if (stretch := at(strips[line.id], as_of)).phase is not None
+        if (stretch := at(painted[line.id], as_of)).phase is not None
     )
     phases = {line.phase for line in lines}
-    coming = _coming(action, strips, as_of, knowing)
+    coming = _coming(action, painted, as_of, knowing)
     turning = [deadline for deadline in coming if deadline.after is not None]
-    lapsed = lapsed_pause(action.events, strips.values(), as_of)
+    lapsed = lapsed_pause(action.events, painted.values(), as_of)
     return Status(
         action=action,
         phase=here.phase,
@@ -91,7 +91,7 @@ def checked(action: Action, as_of: datetime) -> bool:
 
 def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadline]:
     """What comes after ``as_of``, soonest first."""
-    return _coming(action, _strips(action, knowing), as_of, knowing)
+    return _coming(action, strips(action, knowing), as_of, knowing)
 
 
 def _coming(
@@ -172,7 +172,8 @@ def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -
     return [by_id[name] for name in names if name in by_id]
 
 
-def _strips(action: Action, knowing: datetime) -> dict[str, Strip]:
+def strips(action: Action, knowing: datetime) -> dict[str, Strip]:
+    """The strip of each line, as known; an action without lines has one, by the name :data:`WHOLE`."""
     return paint(action.events, [line.id for line in action.lines], knowing)
 
 
