@@ -6,7 +6,7 @@ and always given. Results are what the views show; nothing in them is worked out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -100,22 +100,7 @@ def _coming(
     events = {event.id: event for event in action.events if event.known.at <= knowing}
     points = turning_points(action.events, strips)
     turning = [_turning(action, point, events, strips, knowing) for point in points if point.at > as_of]
-    stated = (
-        Deadline(
-            action=action,
-            id=_first(action, deadline).id,
-            kind=deadline.kind,
-            at=deadline.at.at,
-            day_only=deadline.at.day_only,
-            before=None,
-            after=None,
-            text=deadline.text or deadline.note,
-            source=deadline.source,
-            decided_by=_deciders(action, {deadline.id}, knowing),
-            rule=deadline.rule,
-        )
-        for deadline in _standing(action, events, knowing)
-    )
+    stated = [_stated(action, deadline, knowing) for deadline in _standing(action, events, knowing)]
     coming = [*turning, *(deadline for deadline in stated if deadline.due.passes > as_of)]
     return sorted(coming, key=lambda d: (d.at, d.kind not in _URGENT, d.id))
 
@@ -231,7 +216,7 @@ def _turning(
     ends = until is not None and until.at == point.at
     moment = until if ends else point.cause.effective
     origin = events.get(point.id, point.cause)
-    chain = {e.id for e in events.values() if root(e, events).id == origin.id}
+    bearing = _bearing(action, {event.id for event in _chain(origin, events)}, knowing)
     return Deadline(
         action=action,
         id=point.id,
@@ -242,10 +227,31 @@ def _turning(
         after=after,
         text=None,
         source=point.cause.source,
-        decided_by=_deciders(action, chain, knowing),
+        decided_by=_deciders(bearing),
         lines=tuple(line for line in point.changes if line != WHOLE),
         partial=_partial(point, strips, before.phase),
         ends=ends,
+        conditions=tuple(condition.id for condition in bearing),
+    )
+
+
+def _stated(action: Action, deadline: StatedDeadline, knowing: datetime) -> Deadline:
+    first = _first(action, deadline)
+    moves = {d.id for d in action.deadlines if _first(action, d).id == first.id}
+    bearing = _bearing(action, moves, knowing)
+    return Deadline(
+        action=action,
+        id=first.id,
+        kind=deadline.kind,
+        at=deadline.at.at,
+        day_only=deadline.at.day_only,
+        before=None,
+        after=None,
+        text=deadline.text or deadline.note,
+        source=deadline.source,
+        decided_by=_deciders(bearing),
+        rule=deadline.rule,
+        conditions=tuple(condition.id for condition in bearing),
     )
 
 
@@ -256,15 +262,25 @@ def _partial(point: TurningPoint, strips: Mapping[str, Strip], phase: Phase | No
     )
 
 
-def _deciders(action: Action, ids: set[str], knowing: datetime) -> str | None:
-    """Who decides the conditions that bear on these events or deadlines, the law's own first."""
+def _chain(event: Event, events: Mapping[str, Event]) -> list[Event]:
+    """The events of one lasting identity, of those given: the first, its extensions and postponements."""
+    origin = root(event, events)
+    return [e for e in events.values() if root(e, events).id == origin.id]
+
+
+def _bearing(action: Action, ids: Collection[str], knowing: datetime) -> list[Condition]:
+    """The public conditions that bear on one of these events or deadlines, the law's own first."""
     bearing = [
         condition
         for condition in action.conditions
         if condition.bears_on in ids and _condition_known(action, condition) <= knowing
     ]
-    names = dict.fromkeys(c.decided_by for c in sorted(bearing, key=lambda c: c.basis) if c.decided_by)
-    return "; ".join(names) or None
+    return sorted(bearing, key=lambda condition: condition.basis)
+
+
+def _deciders(bearing: Iterable[Condition]) -> str | None:
+    """Who decides these conditions."""
+    return "; ".join(dict.fromkeys(c.decided_by for c in bearing if c.decided_by)) or None
 
 
 def _condition_known(action: Action, condition: Condition) -> datetime:

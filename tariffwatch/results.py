@@ -112,6 +112,8 @@ class Deadline:
     """A turning point at the end of what the event painted, not at its beginning."""
     rule: Rule | None = None
     """The legal clock that dates it, and what starts that."""
+    conditions: tuple[str, ...] = ()
+    """The ids of the conditions that bear on it, those of the law first."""
 
     @property
     def due(self) -> Due:
