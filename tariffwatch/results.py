@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tariffwatch.calendars import calendar
 from tariffwatch.clocks import Calendar, business_days
-from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Phase, Rate, Rule
+from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Moment, Phase, Rate, Rule
 
 CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
 """Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
@@ -136,6 +137,46 @@ class ConditionStatus:
     """UNKNOWN while nothing has been found."""
     assessed: Event | None
     """The event that set the finding."""
+
+
+class Stage(StrEnum):
+    """How far a condition has come, in the order in which conditions are shown."""
+
+    OPEN = "open"
+    """Nothing final was found, and what it bears on is still to come, or has no date."""
+    FOUND = "found"
+    """It was found met, unmet, breached or waived."""
+    PASSED = "passed"
+    """What it bears on is over, and nothing final was found."""
+    ENDED = "ended"
+    """The action itself has ended, and no date is left on which the condition bears."""
+
+    @property
+    def rank(self) -> int:
+        """The place in the display order, 0 first."""
+        return list(Stage).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """When it is decided whether a condition is met: the date of what it bears on."""
+
+    at: Moment | None = None
+    """None if no date is set, or what it bears on was overtaken by other events."""
+    deadline: Deadline | None = None
+    """What comes then; None for a date gone by, and for the announced date of a threat."""
+    passed: bool = False
+    """What it bears on is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionOutlook:
+    """A condition of an action: how it stands, when it is decided, how far it has come."""
+
+    action: Action
+    status: ConditionStatus
+    decision: Decision
+    stage: Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phase, Rate
-from tariffwatch.results import Deadline, Due, State, Status
+from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Evidence, Moment, Phase, Rate
+from tariffwatch.results import ConditionStatus, Deadline, Due, State, Status
 
 NEVER = "-"
 MOST_BUSINESS_DAYS = 60
@@ -178,6 +178,25 @@ def phase_word(status: Status) -> str:
     """The phase, with a mark when the lines differ."""
     phase = status.phase.words if status.phase else "not yet public"
     return f"{phase} (lines differ)" if status.mixed else phase
+
+
+def whose(action: Action) -> str:
+    """``ieepa-canada-border: US on CA, under IEEPA``: an action by its id, sides and law."""
+    return f"{action.id}: {action.imposed_by} on {parties(action.on)}, under {action.authority}"
+
+
+def sourced(source: str | None, evidence: Evidence | None) -> str:
+    """The source, with a mark when the fact rests on a single account."""
+    mark = " [single source]" if evidence is Evidence.SINGLE else ""
+    return f"{source or 'no source'}{mark}"
+
+
+def stands(of: ConditionStatus, zone: ZoneInfo) -> str:
+    """``progress (2025-02-03 19:27 EST): the finding's note``."""
+    if of.assessed is None:
+        return "no finding yet"
+    note = f": {of.assessed.note}" if of.assessed.note else ""
+    return f"{of.finding.value} ({moment(of.assessed.known, zone)}){note}"
 
 
 def parties(codes: tuple[str, ...]) -> str:
