@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Evidence, Moment, Phase, Rate
-from tariffwatch.results import ConditionStatus, Deadline, Due, State, Status
+from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, Due, State, Status
 
 NEVER = "-"
 MOST_BUSINESS_DAYS = 60
@@ -197,6 +197,15 @@ def stands(of: ConditionStatus, zone: ZoneInfo) -> str:
         return "no finding yet"
     note = f": {of.assessed.note}" if of.assessed.note else ""
     return f"{of.finding.value} ({moment(of.assessed.known, zone)}){note}"
+
+
+def decided_on(of: ConditionOutlook) -> str:
+    """The day or instant on which a condition is decided, or was."""
+    at, passed = of.decision.at, of.decision.passed
+    if at is None:
+        return "overtaken" if passed else "no date set"
+    said = moment(at, of.action.zone)
+    return said if of.decision.deadline or passed else f"{said}, as announced"
 
 
 def parties(codes: tuple[str, ...]) -> str:

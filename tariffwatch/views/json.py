@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from tariffwatch.clocks import Clock, Worked
 from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate
 from tariffwatch.query import cited, history
-from tariffwatch.results import ConditionStatus, Deadline, LineStatus, State, Status
+from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, LineStatus, State, Status
 from tariffwatch.views.report import When
 
 SCHEMA = "tariffwatch/1"
@@ -119,6 +119,11 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
     }
 
 
+def conditions(found: Iterable[ConditionOutlook], when: When) -> dict[str, Any]:
+    """The answer of ``conditions``."""
+    return envelope(when, {"conditions": [_outlook(of, when.as_of) for of in found]})
+
+
 def clock(of: Clock) -> dict[str, Any]:
     """A clock, as ``clock`` lists it."""
     keys = ("id", "title", "group", "trigger", "length", "count", "cite", "roll", "authority", "calendar")
@@ -189,6 +194,30 @@ def _finding(of: ConditionStatus, zone: ZoneInfo) -> dict[str, Any]:
 def _condition(of: ConditionStatus, zone: ZoneInfo) -> dict[str, Any]:
     keys = ("party", "text", "basis", "decided_by", "if_met", "if_unmet", "bears_on")
     return _finding(of, zone) | _facts(of.condition, (*keys, "source", "evidence", "disputed", "note"))
+
+
+def _outlook(of: ConditionOutlook, as_of: datetime) -> dict[str, Any]:
+    """One row of ``conditions``: ``decision`` is null where no date is set.
+
+    Its ``deadline`` is the row of ``countdown`` that comes then; null for a date gone by, and for the
+    announced date of a threat.
+    """
+    zone, when, ahead = of.action.zone, of.decision.at, of.decision.deadline
+    decided = when and {
+        "at": _instant(when.at, zone),
+        "day": when.day_only,
+        "passed": of.decision.passed,
+        "deadline": deadline(ahead, as_of) if ahead else None,
+    }
+    assessed = of.status.assessed
+    return {
+        "action": of.action.id,
+        "stage": of.stage.value,
+        **_condition(of.status, zone),
+        "found_note": assessed and assessed.note,
+        "found_source": assessed and assessed.source,
+        "decision": decided,
+    }
 
 
 def _event(of: Event, zone: ZoneInfo) -> dict[str, Any]:

@@ -161,9 +161,8 @@ def _countdown_table(coming: Sequence[Deadline], when: When) -> Table:
 
 def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
     """One deadline: time left, instant, yours, action, id, what changes, who decides, source."""
-    style = "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
     return [
-        Cell(words.time_left(deadline.due, when.as_of), style),
+        Cell(words.time_left(deadline.due, when.as_of), urgency(deadline, when)),
         Cell(_at(deadline)),
         Cell(_yours(deadline, when.yours), DIM),
         Cell(deadline.action.title),
@@ -172,6 +171,11 @@ def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
         Cell(deadline.decided_by or "", DIM),
         Cell(deadline.source or "", DIM),
     ]
+
+
+def urgency(deadline: Deadline, when: When) -> str:
+    """The style of the time left: a last week is red."""
+    return "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
 
 
 def _yours(deadline: Deadline, zone: ZoneInfo | None) -> str:
