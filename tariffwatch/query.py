@@ -181,14 +181,14 @@ def _outlook(
     public = conditions(action, min(as_of, knowing))
     if not public:
         return []
-    phase = status(action, as_of, knowing).phase
-    if phases and phase not in phases:
+    standing = status(action, as_of, knowing)
+    if phases and standing.phase not in phases:
         return []
     coming = deadlines(action, as_of, knowing)
     outlooks = []
     for one in public:
         decided = decision(action, one.condition, coming, as_of, knowing)
-        outlooks.append(ConditionOutlook(action, one, decided, _stage(one, decided, phase)))
+        outlooks.append(ConditionOutlook(standing, one, decided, _stage(one, decided, standing.phase)))
     return outlooks
 
 
@@ -397,10 +397,12 @@ def _deciders(bearing: Iterable[Condition]) -> str | None:
 
 
 def _condition_known(action: Action, condition: Condition) -> datetime:
+    """When a condition became public: as its file says, or with the event or deadline it bears on."""
     if condition.known:
         return condition.known.at
-    event = action.event(condition.bears_on)
-    return event.known.at if event else _public(action)
+    facts: tuple[Event | StatedDeadline, ...] = (*action.events, *action.deadlines)
+    known = next((fact.known for fact in facts if fact.id == condition.bears_on), None)
+    return known.at if known else _public(action)
 
 
 def _public(action: Action) -> datetime:

@@ -170,16 +170,6 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionOutlook:
-    """A condition of an action: how it stands, when it is decided, how far it has come."""
-
-    action: Action
-    status: ConditionStatus
-    decision: Decision
-    stage: Stage
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """How one action stands at ``as_of``, as known at ``knowing``."""
 
@@ -201,6 +191,22 @@ class Status:
     """By its own terms only: nobody checked the sources for this date."""
     lapsed: Event | None
     """The pause or temporary rate that ran out, when nothing is recorded after its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionOutlook:
+    """A condition of an action: how it stands, when it is decided, how far it has come."""
+
+    standing: Status
+    """How the action stands."""
+    status: ConditionStatus
+    decision: Decision
+    stage: Stage
+
+    @property
+    def action(self) -> Action:
+        """The action that hangs on it."""
+        return self.standing.action
 
 
 @dataclass(frozen=True, slots=True)

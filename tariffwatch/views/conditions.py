@@ -9,7 +9,7 @@ from tariffwatch import words
 from tariffwatch.model import Basis, Finding
 from tariffwatch.results import ConditionOutlook, Stage
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
-from tariffwatch.views.report import DIM, WARN, When, urgency
+from tariffwatch.views.report import DIM, WARN, When, unchecked_note, urgency
 
 TITLES = {
     Stage.OPEN: "Open",
@@ -30,6 +30,7 @@ COLUMNS = (
     Column("Basis", under=True),
     Column("Decided by", under=True, label="decides:"),
     Column("Stands"),
+    Column("Checked", under=True, label="checked"),
     Column("If met", under=True, label="if met:"),
     Column("If not", under=True, label="if not:"),
     Column("Source", under=True, label="source:"),
@@ -50,7 +51,7 @@ def conditions(found: Sequence[ConditionOutlook], when: When) -> Document:
     ]
     for stage, group in stages:
         document += [Heading(TITLES[stage]), Table(COLUMNS, [_row(of, when) for of in group])]
-    return document
+    return [*document, *unchecked_note([of.standing for of in found])]
 
 
 def _row(of: ConditionOutlook, when: When) -> list[Cell]:
@@ -69,6 +70,7 @@ def _row(of: ConditionOutlook, when: When) -> list[Cell]:
         Cell("a pledge, in no legal text" if pledge else "", WARN),
         Cell(condition.decided_by or "", DIM),
         Cell(words.stands(of.status, of.action.zone), STYLES.get(of.status.finding, "")),
+        Cell(words.checked(of.standing) if of.standing.unchecked else "", WARN),
         Cell(condition.if_met or ""),
         Cell(condition.if_unmet or ""),
         Cell(words.sourced(condition.source, condition.evidence), DIM),

@@ -217,6 +217,8 @@ def _outlook(of: ConditionOutlook, as_of: datetime) -> dict[str, Any]:
         "found_note": assessed and assessed.note,
         "found_source": assessed and assessed.source,
         "decision": decided,
+        "verified": _plain(of.action.verified),
+        "unchecked": of.standing.unchecked,
     }
 
 

@@ -70,7 +70,7 @@ def status(statuses: Sequence[Status], when: When) -> Document:
     """One row per action."""
     if not statuses:
         return [Paragraph(f"{when.heading()}: no action matches.")]
-    return [Paragraph(f"{when.heading()}:"), _status_table(statuses), *_legend(statuses)]
+    return [Paragraph(f"{when.heading()}:"), _status_table(statuses), *unchecked_note(statuses)]
 
 
 def _status_table(statuses: Sequence[Status]) -> Table:
@@ -196,7 +196,8 @@ def _stale(statuses: Sequence[Status]) -> list[Block]:
     return [Paragraph(text, DIM)]
 
 
-def _legend(statuses: Sequence[Status]) -> list[Block]:
+def unchecked_note(statuses: Sequence[Status]) -> list[Block]:
+    """What "checked not since" means, where it is said of any of these."""
     if not any(s.unchecked for s in statuses):
         return []
     text = (
