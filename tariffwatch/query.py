@@ -58,14 +58,19 @@ def statuses(
 ) -> list[Status]:
     """How each action stands, leaving out what was not yet public; live ones first."""
     found = [status(action, as_of, knowing) for action in actions if filters.takes(action)]
-    wanted = [
-        s
-        for s in found
-        if s.phase is not None
-        and (not filters.phases or s.phase in filters.phases)
-        and (not (filters.kinds or filters.by_then) or any(map(filters.takes_deadline, s.next)))
-    ]
-    return sorted(wanted, key=lambda s: (s.phase.rank if s.phase else 0, s.action.id))
+    return sorted((s for s in found if s.phase is not None and matches(s, filters)), key=by_phase)
+
+
+def matches(of: Status, filters: Filters) -> bool:
+    """Whether a status is of a phase, and with a next date, that is asked for."""
+    return (not filters.phases or of.phase in filters.phases) and (
+        not (filters.kinds or filters.by_then) or any(map(filters.takes_deadline, of.next))
+    )
+
+
+def by_phase(of: Status) -> tuple[int, str]:
+    """The order in which actions are shown: live ones first."""
+    return of.phase.rank if of.phase else len(Phase), of.action.id
 
 
 def status(action: Action, as_of: datetime, knowing: datetime) -> Status:

@@ -11,7 +11,19 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch.calendars import calendar
 from tariffwatch.clocks import Calendar, business_days
-from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Moment, Phase, Rate, Rule
+from tariffwatch.model import (
+    Action,
+    Condition,
+    DeadlineKind,
+    Event,
+    Finding,
+    Line,
+    Moment,
+    Phase,
+    Rate,
+    Rule,
+)
+from tariffwatch.timeline import Stretch
 
 CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
 """Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
@@ -207,6 +219,35 @@ class ConditionOutlook:
     def action(self) -> Action:
         """The action that hangs on it."""
         return self.standing.action
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of time, ``[start, end)`` in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Lines of an action that run alike over a span of time, and how they run."""
+
+    lines: tuple[Line, ...]
+    """Empty for an action without lines."""
+    stretches: tuple[Stretch, ...]
+    """Those that touch the span, with their own beginnings and ends; without the time before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How an action runs over a span of time: what a timeline draws."""
+
+    status: Status
+    """How it stands at the date asked about."""
+    span: Span
+    tracks: tuple[Track, ...]
+    """In the order of their first lines; none if nothing was public in the span."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).parent.parent / "tariffwatch"
 
 ROOMS = [
     *("model", "errors", "clocks", "calendars", "timeline", "ledger"),
-    *("results", "query", "changes", "words", "views", "cli"),
+    *("results", "query", "courses", "changes", "words", "views", "cli"),
 ]
 """From the bottom up: a room imports only from itself and from those before it."""
 
-CORE = ["model", "clocks", "calendars", "timeline", "results", "query", "changes", "words"]
+CORE = ["model", "clocks", "calendars", "timeline", "results", "query", "courses", "changes", "words"]
 """Pure: no files, environment, terminal or clock."""
 
 IMPURE = {"os", "sys", "io", "pathlib", "typer", "rich", "subprocess", "socket", "sqlite3", "tomllib", "time"}
