@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Evidence, Moment, Phase, Rate
 from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, Due, State, Status
+from tariffwatch.timeline import Stretch
 
 NEVER = "-"
 MOST_BUSINESS_DAYS = 60
@@ -208,6 +209,12 @@ def decided_on(of: ConditionOutlook) -> str:
     return said if of.decision.deadline or passed else f"{said}, as announced"
 
 
+def held(stretch: Stretch) -> str:
+    """``in force, 25%``: what holds for a line on a stretch of its strip."""
+    phase = stretch.phase.words if stretch.phase else "not yet public"
+    return f"{phase}, {stretch.rate}" if stretch.rate else phase
+
+
 def parties(codes: tuple[str, ...]) -> str:
     """Countries by their codes; all of them as a word."""
     if "*" in codes:
@@ -241,6 +248,21 @@ def _joined(names: Sequence[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
+
+LETTERS = {
+    Phase.IN_FORCE: "I",
+    Phase.SUSPENDED: "S",
+    Phase.SCHEDULED: "C",
+    Phase.THREATENED: "T",
+    Phase.OPEN: "O",
+    Phase.EXPIRED: "X",
+    Phase.TERMINATED: "E",
+    Phase.INVALIDATED: "V",
+    Phase.SUPERSEDED: "U",
+    Phase.WITHDRAWN: "W",
+    Phase.CLOSED: "L",
+}
+"""The letter of a phase where there is room for no more: one of its word, and of no other phase."""
 
 LIVE_STYLE = {
     Phase.IN_FORCE: "bold",
