@@ -50,8 +50,11 @@ def timeline(
     def answered(question: Question) -> None:
         when, ledger = question.when, question.ledger
         ids = question.filters.ids | {known_id(ledger, id) for id in actions or ()}
+        zone = when.zone
         if len(ids) == 1:
-            span = courses.fitted(ledger.actions[min(ids)], when.as_of, when.knowing)
+            only = ledger.actions[min(ids)]
+            span = courses.fitted(only, when.as_of, when.knowing)
+            zone = zone if start or end else only.zone
         else:
             span = courses.around(when.as_of, when.zone)
         span = _span(span, start, end, when)
@@ -60,7 +63,7 @@ def timeline(
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.timeline(found, span, when)))
         else:
-            question.screen.show(strips.timeline(found, span, when))
+            question.screen.show(strips.timeline(found, span, when, zone))
 
     answer(given, answered)
 

@@ -125,7 +125,7 @@ def _place(rows: list[Row], said: str, at: int, width: int, style: str) -> None:
 
 def _mark(chart: Chart, width: int) -> Row:
     """The row that points at the instant asked about, or to the side on which it lies."""
-    said = f"as of {words.instant(chart.mark, chart.zone, day_only=True)}"
+    said = chart.marked
     if chart.mark < chart.span.start:
         return _written(f"< {said}", 0, width)
     if chart.mark >= chart.span.end:

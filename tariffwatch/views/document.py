@@ -79,6 +79,8 @@ class Chart:
     span: Span
     mark: datetime
     """The instant asked about."""
+    marked: str
+    """What stands beside it: ``as of 2025-02-10``."""
     zone: ZoneInfo
     """On whose calendar the months stand."""
     strips: Sequence[tuple[str, Sequence[Stretch]]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tariffwatch import words
 from tariffwatch.model import END, Line, Phase
@@ -33,9 +34,11 @@ COLUMNS = (
 )
 
 
-def timeline(found: Sequence[Course], span: Span, when: When) -> Document:
-    """A chart for each action, and below it a row for each stretch of its strips."""
-    zone = found[0].status.action.zone if len(found) == 1 else when.zone
+def timeline(found: Sequence[Course], span: Span, when: When, zone: ZoneInfo) -> Document:
+    """A chart for each action, and below it a row for each stretch of its strips.
+
+    ``zone`` is the one on whose calendar the span was chosen.
+    """
     drawn = f"{words.boundary(span.start, zone)} to {words.boundary(span.end, zone)}"
     if not found:
         return [Paragraph(f"{when.heading()}: no action matches that runs in {drawn}.")]
@@ -57,7 +60,9 @@ def _course(of: Course, when: When) -> list[Block]:
     alone = len(of.tracks) == 1 and len(of.tracks[0].lines) == len(action.lines)
     labels = ["" if alone else _label(track.lines) for track in of.tracks]
     strips = [(label, track.stretches) for label, track in zip(labels, of.tracks, strict=True)]
-    return [*blocks, Chart(of.span, when.as_of, action.zone, strips), _changes(of, when.as_of)]
+    marked = f"as of {words.instant(when.as_of, when.zone, day_only=True)}"
+    chart = Chart(of.span, when.as_of, marked, action.zone, strips)
+    return [*blocks, chart, _changes(of, when.as_of)]
 
 
 def _label(lines: Sequence[Line]) -> str:
