@@ -38,9 +38,9 @@ def timeline(
 
     Examples:
 
-      tariffwatch timeline ieepa-canada-border
+      tariffwatch timeline ieepa-canada-border ieepa-mexico-border
 
-      tariffwatch timeline s232-wood-products s232-trucks-buses --from 2025-09-01 --to 2027-01-31
+      tariffwatch timeline s232-copper --from 2025-07-01 --to 2026-12-31
 
       tariffwatch timeline --on CA --as-of 2025-02-10
 
@@ -63,7 +63,7 @@ def timeline(
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.timeline(found, span, when)))
         else:
-            question.screen.show(strips.timeline(found, span, when, zone))
+            question.screen.show(strips.timeline(found, span, when, zone, named=bool(ids)))
 
     answer(given, answered)
 

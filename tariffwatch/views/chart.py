@@ -158,7 +158,7 @@ def _calendar(span: Span, zone: ZoneInfo, width: int) -> Row:
     part = (span.end - span.start) / width
     for months, days in _STEPS:
         form = "|%Y" if months >= 12 else "|%Y-%m" if months else "|%Y-%m-%d"
-        if timedelta(days=days or 28 * months) >= part * (len(f"{span.start:{form}}") + 1):
+        if timedelta(days=days or 29 * months) >= part * (len(f"{span.start:{form}}") + 1):
             break
     cells = [_BLANK] * width
     for day in _days(span, zone, months, days):

@@ -34,10 +34,11 @@ COLUMNS = (
 )
 
 
-def timeline(found: Sequence[Course], span: Span, when: When, zone: ZoneInfo) -> Document:
+def timeline(found: Sequence[Course], span: Span, when: When, zone: ZoneInfo, named: bool = True) -> Document:
     """A chart for each action, and below it a row for each stretch of its strips.
 
-    ``zone`` is the one on whose calendar the span was chosen.
+    ``zone`` is the one on whose calendar the span was chosen; ``named`` says that each action was asked
+    for by its id, so that none was left out.
     """
     drawn = f"{words.boundary(span.start, zone)} to {words.boundary(span.end, zone)}"
     if not found:
@@ -45,7 +46,7 @@ def timeline(found: Sequence[Course], span: Span, when: When, zone: ZoneInfo) ->
     document: list[Block] = [Paragraph(f"{when.heading()}, drawn from {drawn}.", "bold"), _key(found, when)]
     for course in found:
         document += _course(course, when)
-    if len(found) > 1:
+    if not named:
         left = "Left out: actions that had ended before, or were not public; name one to see it."
         document.append(Paragraph(left, DIM))
     return [*document, *unchecked_note([course.status for course in found])]
