@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from conftest import instant
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tariffwatch import query
@@ -246,6 +246,7 @@ def test_filters(example: Ledger, filters: Filters, listed: set[str]) -> None:
     assert {of.status.condition.id for of in found} == listed
 
 
+@settings(deadline=None, max_examples=25)
 @given(day=st.integers(0, 1000), after=st.integers(0, 300))
 def test_laws_on_the_shipped_ledger(shipped_ledger: Ledger, day: int, after: int) -> None:
     """A date ahead lies ahead, one gone by does not; no condition is lost or told twice."""

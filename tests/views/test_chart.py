@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from conftest import NEW_YORK, instant
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tariffwatch import courses, words
@@ -57,12 +57,14 @@ def strips(draw_one: st.DrawFn) -> tuple[Stretch, ...]:
     return tuple(made)
 
 
+@settings(deadline=None)
 @given(instants, instants, st.integers(1, 200))
 def test_columns_are_monotone_and_inside(one: datetime, other: datetime, width: int) -> None:
     first, last = (column(at, YEAR, width) for at in sorted((one, other)))
     assert 0 <= first <= last < width
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200))
 def test_a_column_is_an_equal_part_of_the_span(width: int) -> None:
     part = (YEAR.end - YEAR.start) / width
@@ -81,6 +83,7 @@ def test_a_strip_as_one_reads_it() -> None:
     assert text(row).rstrip() == "      ^25%                                ^35%"
 
 
+@settings(deadline=None)
 @given(strips(), st.integers(5, 160))
 def test_every_beginning_is_a_letter_or_a_star(made: tuple[Stretch, ...], width: int) -> None:
     shown = [s for s in made if s.start < YEAR.end and s.end > YEAR.start]
@@ -96,7 +99,8 @@ def test_every_beginning_is_a_letter_or_a_star(made: tuple[Stretch, ...], width:
             assert cell.text == (fill(running[-1].phase) if running else " ")
 
 
-@given(strips(), st.integers(20, 160))
+@settings(deadline=None)
+@given(strips(), st.integers(27, 160))
 def test_every_rate_stands_whole_at_the_column_from_which_it_holds(
     made: tuple[Stretch, ...], width: int
 ) -> None:
@@ -128,6 +132,11 @@ def test_rates_that_would_touch_go_one_below_the_other() -> None:
         "               ^84%",
         "                ^125%",
     ]
+
+
+def test_a_rate_without_room_on_either_side_is_never_cut_but_left_to_the_rows_below() -> None:
+    costly = (stretch("2025-06-01", None, Phase.IN_FORCE, "$100 per item"),)
+    assert [text(row) for row in rates(costly, YEAR, 20)] == ["        ^           "]
 
 
 def chart(*made: tuple[str, tuple[Stretch, ...]], mark: str = "2025-02-10 12:00", span: Span = YEAR) -> Chart:
@@ -218,6 +227,7 @@ def test_the_calendar_is_that_of_the_legal_zone_also_across_a_clock_change() -> 
     assert [line.index(f"|2025-03-{day:02}") for day in (8, 9, 10)] == [0, 24, 47], "the ninth has 23 hours"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), strips())
 def test_no_row_is_wider_than_asked(width: int, made: tuple[Stretch, ...]) -> None:
     assert all(len(text(row)) <= max(width, 1) for row in draw(chart(("", made)), width))
