@@ -207,10 +207,13 @@ def _stage(of: ConditionStatus, decided: Decision, phase: Phase | None) -> Stage
 
 
 def _by_decision(of: ConditionOutlook) -> tuple[int, int, float, str, str]:
-    """Within a stage: dates ahead, soonest first; no date; dates gone by, latest first."""
+    """Within a stage: dates ahead, soonest first; no date; dates gone by, latest first.
+
+    Where the action has ended, those without a date stand last.
+    """
     at, passed = of.decision.at, of.decision.passed
     seconds = at.at.timestamp() if at else 0
-    place = 1 if at is None else 2 if passed else 0
+    place = 1 if at is None else 2 if passed and of.stage is not Stage.ENDED else 0
     return of.stage.rank, place, -seconds if passed else seconds, of.status.condition.basis, of.action.id
 
 

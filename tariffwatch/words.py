@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Evidence, Moment, Phase, Rate
-from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, Due, State, Status
+from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, Due, Stage, State, Status
 from tariffwatch.timeline import Stretch
 
 NEVER = "-"
@@ -204,7 +204,7 @@ def decided_on(of: ConditionOutlook) -> str:
     """The day or instant on which a condition is decided, or was."""
     at, passed = of.decision.at, of.decision.passed
     if at is None:
-        return "overtaken" if passed else "no date set"
+        return "" if of.stage is Stage.ENDED else "overtaken" if passed else "no date set"
     said = moment(at, of.action.zone)
     return said if of.decision.deadline or passed else f"{said}, as announced"
 

@@ -47,25 +47,26 @@ def timeline(
       tariffwatch timeline s122-surcharge-2026 --format json
     """
 
-    def answered(question: Question) -> None:
-        when, ledger = question.when, question.ledger
-        ids = question.filters.ids | {known_id(ledger, id) for id in actions or ()}
-        zone = when.zone
-        if len(ids) == 1:
-            only = ledger.actions[min(ids)]
-            span = courses.fitted(only, when.as_of, when.knowing)
-            zone = zone if start or end else only.zone
-        else:
-            span = courses.around(when.as_of, when.zone)
-        span = _span(span, start, end, when)
-        asked = replace(question.filters, ids=ids)
-        found = courses.courses(ledger.actions.values(), when.as_of, when.knowing, span, asked)
-        if question.format is Format.JSON:
-            question.screen.write(json.dumps(json.timeline(found, span, when)))
-        else:
-            question.screen.show(strips.timeline(found, span, when, zone, named=bool(ids)))
+    answer(given, lambda question: _answered(question, actions or [], start, end))
 
-    answer(given, answered)
+
+def _answered(question: Question, actions: list[str], start: str | None, end: str | None) -> None:
+    when, ledger = question.when, question.ledger
+    ids = question.filters.ids | {known_id(ledger, id) for id in actions}
+    zone = when.zone
+    if len(ids) == 1:
+        only = ledger.actions[min(ids)]
+        fitting = courses.fitted(only, when.as_of, when.knowing)
+        zone = zone if start or end else only.zone
+    else:
+        fitting = courses.around(when.as_of, when.zone)
+    span = _span(fitting, start, end, when)
+    asked = replace(question.filters, ids=ids)
+    found = courses.courses(ledger.actions.values(), when.as_of, when.knowing, span, asked)
+    if question.format is Format.JSON:
+        question.screen.write(json.dumps(json.timeline(found, span, when)))
+    else:
+        question.screen.show(strips.timeline(found, span, when, zone, named=bool(ids)))
 
 
 def _span(fitting: Span, start: str | None, end: str | None, when: When) -> Span:

@@ -37,14 +37,18 @@ COLUMNS = (
 )
 
 
-def conditions(found: Sequence[ConditionOutlook], when: When) -> Document:
-    """Open conditions first, by the date on which they are decided; then those found, passed and ended."""
+def conditions(found: Sequence[ConditionOutlook], when: When, left_out: int = 0) -> Document:
+    """Open conditions first, by the date on which they are decided; then those found, passed and ended.
+
+    ``left_out`` is how many of actions that have ended are not among those found.
+    """
+    more = f" {left_out} of actions that have ended are left out: --all shows them." if left_out else ""
     if not found:
-        return [Paragraph(f"{when.heading()}: no condition matches.")]
+        return [Paragraph(f"{when.heading()}: no condition matches.{more}")]
     stages = [(stage, list(group)) for stage, group in groupby(found, key=lambda of: of.stage)]
     counted = ", ".join(f"{len(group)} {stage.value}" for stage, group in stages)
     document: list[Block] = [
-        Paragraph(f"{when.heading()}: {counted}.", "bold"),
+        Paragraph(f"{when.heading()}: {counted}.{more}", "bold"),
         Paragraph(
             '"By" is the date of what hangs on the condition: the end of a pause, a start, a deadline.', DIM
         ),

@@ -57,11 +57,22 @@ def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii
             case Table():
                 console.print(_table(block, width, ink, ascii_only))
             case Key():
-                console.print(Text("  ").join(ink(sign.text, sign.style) for sign in block.signs))
+                for line in _lines([ink(sign.text, sign.style) for sign in block.signs], width):
+                    console.print(Text("  ").join(line))
             case Chart():
                 for row in chart.draw(block, width, spell):
                     console.print(Text("").join(ink(cell.text, cell.style) for cell in row))
                 console.print()
+
+
+def _lines(signs: Sequence[Text], width: int) -> list[list[Text]]:
+    """As many signs in a line as there is room for, two columns apart."""
+    lines: list[list[Text]] = [[]]
+    for sign in signs:
+        if lines[-1] and sum(len(other) + 2 for other in lines[-1]) + len(sign) > width:
+            lines.append([])
+        lines[-1].append(sign)
+    return lines
 
 
 def _table(table: Table, width: int, ink: Ink, ascii_only: bool) -> RichTable:

@@ -28,6 +28,18 @@ def test_only_open_ones(run: Run) -> None:
     assert {row["stage"] for row in json.loads(run(*march, "--open").stdout)["conditions"]} == {"open"}
 
 
+def test_those_of_actions_that_have_ended_are_left_out_unless_asked_for(run: Run) -> None:
+    now = ["conditions", "--as-of", "2026-11-22"]
+    shown = run(*now).stdout
+    assert "ieepa-canada-border" not in shown
+    assert re.search(r"\. \d+ of actions that have ended are left out: --all shows them\.$", shown, re.M)
+    for asked in (["--all"], ["--id", "ieepa-canada-border"], ["--phase", "terminated"]):
+        told = run(*now, *asked).stdout
+        assert "ieepa-canada-border" in told
+        assert "left out" not in told
+    assert "left out" not in run(*now, "--open").stdout
+
+
 def test_the_common_filters(run: Run) -> None:
     rows = run("conditions", "--as-of", "2025-02-10", "--kind", "pause-ends", "--within", "30d").stdout
     assert "ieepa-canada-border" in rows
