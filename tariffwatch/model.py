@@ -286,7 +286,7 @@ class Condition:
     text: str
     basis: Basis = Basis.LEGAL
     known: Moment | None = None
-    """When the condition became public; without it, when the event it bears on did."""
+    """When the condition became public; without it, when the event or deadline it bears on did."""
     decided_by: str | None = None
     if_met: str | None = None
     if_unmet: str | None = None

@@ -6,13 +6,14 @@ and always given. Results are what the views show; nothing in them is worked out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from tariffwatch.model import (
     BEGINNING,
     END,
+    ENDED,
     Action,
     Condition,
     DeadlineKind,
@@ -21,11 +22,22 @@ from tariffwatch.model import (
     Fact,
     Finding,
     Instrument,
+    Moment,
     Phase,
     StatedDeadline,
     citations,
 )
-from tariffwatch.results import ConditionStatus, Deadline, Filters, LineStatus, State, Status
+from tariffwatch.results import (
+    ConditionOutlook,
+    ConditionStatus,
+    Deadline,
+    Decision,
+    Filters,
+    LineStatus,
+    Stage,
+    State,
+    Status,
+)
 from tariffwatch.timeline import (
     WHOLE,
     Stretch,
@@ -46,30 +58,35 @@ def statuses(
 ) -> list[Status]:
     """How each action stands, leaving out what was not yet public; live ones first."""
     found = [status(action, as_of, knowing) for action in actions if filters.takes(action)]
-    wanted = [
-        s
-        for s in found
-        if s.phase is not None
-        and (not filters.phases or s.phase in filters.phases)
-        and (not (filters.kinds or filters.by_then) or any(map(filters.takes_deadline, s.next)))
-    ]
-    return sorted(wanted, key=lambda s: (s.phase.rank if s.phase else 0, s.action.id))
+    return sorted((s for s in found if s.phase is not None and matches(s, filters)), key=by_phase)
+
+
+def matches(of: Status, filters: Filters) -> bool:
+    """Whether a status is of a phase, and with a next date, that is asked for."""
+    return (not filters.phases or of.phase in filters.phases) and (
+        not (filters.kinds or filters.by_then) or any(map(filters.takes_deadline, of.next))
+    )
+
+
+def by_phase(of: Status) -> tuple[int, str]:
+    """The order in which actions are shown: live ones first."""
+    return of.phase.rank if of.phase else len(Phase), of.action.id
 
 
 def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     """How one action stands."""
-    strips = _strips(action, knowing)
-    whole = _action_strip(list(strips.values()))
+    painted = strips(action, knowing)
+    whole = _action_strip(list(painted.values()))
     here = at(whole, as_of)
     lines = tuple(
-        LineStatus(line.id, line.label, stretch.phase, stretch.rate, *_bounds(strips[line.id], as_of))
+        LineStatus(line.id, line.label, stretch.phase, stretch.rate, *_bounds(painted[line.id], as_of))
         for line in action.lines
-        if (stretch := at(strips[line.id], as_of)).phase is not None
+        if (stretch := at(painted[line.id], as_of)).phase is not None
     )
     phases = {line.phase for line in lines}
-    coming = _coming(action, strips, as_of, knowing)
+    coming = _coming(action, painted, as_of, knowing)
     turning = [deadline for deadline in coming if deadline.after is not None]
-    lapsed = lapsed_pause(action.events, strips.values(), as_of)
+    lapsed = lapsed_pause(action.events, painted.values(), as_of)
     return Status(
         action=action,
         phase=here.phase,
@@ -91,7 +108,7 @@ def checked(action: Action, as_of: datetime) -> bool:
 
 def deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[Deadline]:
     """What comes after ``as_of``, soonest first."""
-    return _coming(action, _strips(action, knowing), as_of, knowing)
+    return _coming(action, strips(action, knowing), as_of, knowing)
 
 
 def _coming(
@@ -100,22 +117,7 @@ def _coming(
     events = {event.id: event for event in action.events if event.known.at <= knowing}
     points = turning_points(action.events, strips)
     turning = [_turning(action, point, events, strips, knowing) for point in points if point.at > as_of]
-    stated = (
-        Deadline(
-            action=action,
-            id=_first(action, deadline).id,
-            kind=deadline.kind,
-            at=deadline.at.at,
-            day_only=deadline.at.day_only,
-            before=None,
-            after=None,
-            text=deadline.text or deadline.note,
-            source=deadline.source,
-            decided_by=_deciders(action, {deadline.id}, knowing),
-            rule=deadline.rule,
-        )
-        for deadline in _standing(action, events, knowing)
-    )
+    stated = [_stated(action, deadline, knowing) for deadline in _standing(action, events, knowing)]
     coming = [*turning, *(deadline for deadline in stated if deadline.due.passes > as_of)]
     return sorted(coming, key=lambda d: (d.at, d.kind not in _URGENT, d.id))
 
@@ -155,6 +157,110 @@ def conditions(action: Action, knowing: datetime) -> tuple[ConditionStatus, ...]
     )
 
 
+FINAL = frozenset({Finding.MET, Finding.UNMET, Finding.BREACHED, Finding.WAIVED})
+"""Findings after which a condition is no longer open."""
+
+
+def outlook(
+    actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
+) -> list[ConditionOutlook]:
+    """The conditions of all actions asked for: open ones first, by the date on which they are decided.
+
+    Findings are those known at ``as_of``. A kind of deadline, or a time within which, asks for
+    conditions that are decided by such a deadline.
+    """
+    found = [
+        condition
+        for action in actions
+        if filters.takes(action)
+        for condition in _outlook(action, as_of, knowing, filters.phases)
+        if not (filters.kinds or filters.by_then)
+        or ((ahead := condition.decision.deadline) and filters.takes_deadline(ahead))
+    ]
+    return sorted(found, key=_by_decision)
+
+
+def _outlook(
+    action: Action, as_of: datetime, knowing: datetime, phases: Collection[Phase]
+) -> list[ConditionOutlook]:
+    public = conditions(action, min(as_of, knowing))
+    if not public:
+        return []
+    standing = status(action, as_of, knowing)
+    if phases and standing.phase not in phases:
+        return []
+    coming = deadlines(action, as_of, knowing)
+    outlooks = []
+    for one in public:
+        decided = decision(action, one.condition, coming, as_of, knowing)
+        outlooks.append(ConditionOutlook(standing, one, decided, _stage(one, decided, standing.phase)))
+    return outlooks
+
+
+def _stage(of: ConditionStatus, decided: Decision, phase: Phase | None) -> Stage:
+    """How far a condition of an action in a phase has come; what has a date ahead is not ended."""
+    if phase in ENDED and decided.deadline is None:
+        return Stage.ENDED
+    if of.finding in FINAL:
+        return Stage.FOUND
+    return Stage.PASSED if decided.passed else Stage.OPEN
+
+
+def _by_decision(of: ConditionOutlook) -> tuple[int, int, float, str, str]:
+    """Within a stage: dates ahead, soonest first; no date; dates gone by, latest first.
+
+    Where the action has ended, those without a date stand last.
+    """
+    at, passed = of.decision.at, of.decision.passed
+    seconds = at.at.timestamp() if at else 0
+    place = 1 if at is None else 2 if passed and of.stage is not Stage.ENDED else 0
+    return of.stage.rank, place, -seconds if passed else seconds, of.status.condition.basis, of.action.id
+
+
+def decision(
+    action: Action, condition: Condition, coming: Iterable[Deadline], as_of: datetime, knowing: datetime
+) -> Decision:
+    """When it is decided whether a condition is met: the date of what it bears on.
+
+    ``coming`` are the action's deadlines after ``as_of``. The first of them on which the condition bears
+    counts: a deadline with its moves, or a turning point of an event with its extensions and
+    postponements. Without one, the date has passed, or none is set: a condition on a duty without an
+    end can be decided on any day.
+
+    * A deadline that was settled is over when that became known.
+    * An event with an ``until`` is over then; if the pause was lifted before, no date is left of it.
+    * Of a threat, the announced day counts, though nothing starts by itself on it.
+    """
+    if ahead := next((d for d in coming if condition.id in d.conditions), None):
+        return Decision(Moment(ahead.at, ahead.day_only), ahead)
+    events = {event.id: event for event in history(action, knowing)}
+    if gone := _gone(action, condition.bears_on, events, knowing):
+        return Decision(gone, passed=True)
+    if condition.bears_on not in events:
+        return Decision()
+    origin = root(events[condition.bears_on], events)
+    chain = _chain(origin, events)
+    if origin.kind is EventKind.THREATENED:
+        announced = next((e.effective for e in reversed(chain) if e.effective), None)
+        return Decision(announced, passed=announced is not None and announced.at <= as_of)
+    until = next((e for e in reversed(chain) if e.kind is not EventKind.POSTPONED), origin).until
+    if until is None:
+        return Decision()
+    return Decision(until if until.at <= as_of else None, passed=True)
+
+
+def _gone(action: Action, id: str | None, events: Mapping[str, Event], knowing: datetime) -> Moment | None:
+    """When a deadline that no longer comes was over: its date, or the day on which it was settled."""
+    public = public_deadlines(action, knowing)
+    named = next((d for d in public if d.id == id), None)
+    if named is None:
+        return None
+    moves = _moves(action, named, public)
+    last = next((d for d in moves if d.id not in {move.replaces for move in moves}), named)
+    settled = events.get(last.settled_by or "")
+    return settled.known if settled else last.at
+
+
 def history(action: Action, knowing: datetime) -> list[Event]:
     """The events that were known, in the order in which they became so."""
     return sorted((e for e in action.events if e.known.at <= knowing), key=lambda e: e.known.at)
@@ -172,7 +278,8 @@ def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -
     return [by_id[name] for name in names if name in by_id]
 
 
-def _strips(action: Action, knowing: datetime) -> dict[str, Strip]:
+def strips(action: Action, knowing: datetime) -> dict[str, Strip]:
+    """The strip of each line, as known; an action without lines has one, by the name :data:`WHOLE`."""
     return paint(action.events, [line.id for line in action.lines], knowing)
 
 
@@ -230,7 +337,7 @@ def _turning(
     ends = until is not None and until.at == point.at
     moment = until if ends else point.cause.effective
     origin = events.get(point.id, point.cause)
-    chain = {e.id for e in events.values() if root(e, events).id == origin.id}
+    bearing = _bearing(action, {event.id for event in _chain(origin, events)}, knowing)
     return Deadline(
         action=action,
         id=point.id,
@@ -241,10 +348,31 @@ def _turning(
         after=after,
         text=None,
         source=point.cause.source,
-        decided_by=_deciders(action, chain, knowing),
+        decided_by=_deciders(bearing),
         lines=tuple(line for line in point.changes if line != WHOLE),
         partial=_partial(point, strips, before.phase),
         ends=ends,
+        conditions=tuple(condition.id for condition in bearing),
+    )
+
+
+def _stated(action: Action, deadline: StatedDeadline, knowing: datetime) -> Deadline:
+    first = _first(action, deadline)
+    moves = _moves(action, deadline, public_deadlines(action, knowing))
+    bearing = _bearing(action, {move.id for move in moves}, knowing)
+    return Deadline(
+        action=action,
+        id=first.id,
+        kind=deadline.kind,
+        at=deadline.at.at,
+        day_only=deadline.at.day_only,
+        before=None,
+        after=None,
+        text=deadline.text or deadline.note,
+        source=deadline.source,
+        decided_by=_deciders(bearing),
+        rule=deadline.rule,
+        conditions=tuple(condition.id for condition in bearing),
     )
 
 
@@ -255,22 +383,34 @@ def _partial(point: TurningPoint, strips: Mapping[str, Strip], phase: Phase | No
     )
 
 
-def _deciders(action: Action, ids: set[str], knowing: datetime) -> str | None:
-    """Who decides the conditions that bear on these events or deadlines, the law's own first."""
+def _chain(event: Event, events: Mapping[str, Event]) -> list[Event]:
+    """The events of one lasting identity, of those given: the first, its extensions and postponements."""
+    origin = root(event, events)
+    return [e for e in events.values() if root(e, events).id == origin.id]
+
+
+def _bearing(action: Action, ids: Collection[str], knowing: datetime) -> list[Condition]:
+    """The public conditions that bear on one of these events or deadlines, the law's own first."""
     bearing = [
         condition
         for condition in action.conditions
         if condition.bears_on in ids and _condition_known(action, condition) <= knowing
     ]
-    names = dict.fromkeys(c.decided_by for c in sorted(bearing, key=lambda c: c.basis) if c.decided_by)
-    return "; ".join(names) or None
+    return sorted(bearing, key=lambda condition: condition.basis)
+
+
+def _deciders(bearing: Iterable[Condition]) -> str | None:
+    """Who decides these conditions."""
+    return "; ".join(dict.fromkeys(c.decided_by for c in bearing if c.decided_by)) or None
 
 
 def _condition_known(action: Action, condition: Condition) -> datetime:
+    """When a condition became public: as its file says, or with the event or deadline it bears on."""
     if condition.known:
         return condition.known.at
-    event = action.event(condition.bears_on)
-    return event.known.at if event else _public(action)
+    facts: tuple[Event | StatedDeadline, ...] = (*action.events, *action.deadlines)
+    known = next((fact.known for fact in facts if fact.id == condition.bears_on), None)
+    return known.at if known else _public(action)
 
 
 def _public(action: Action) -> datetime:
@@ -294,6 +434,12 @@ def settled(action: Action, id: str, knowing: datetime) -> Event | None:
     """The event that met, cancelled or overtook a stated deadline, by the id that lasts through its moves."""
     chain = {d.settled_by for d in action.deadlines if d.settled_by and _first(action, d).id == id}
     return next((event for event in history(action, knowing) if event.id in chain), None)
+
+
+def _moves(action: Action, deadline: StatedDeadline, among: Iterable[StatedDeadline]) -> list[StatedDeadline]:
+    """Those of one lasting identity: a deadline with what moved it, or was moved by it."""
+    first = _first(action, deadline)
+    return [d for d in among if _first(action, d).id == first.id]
 
 
 def _first(action: Action, deadline: StatedDeadline) -> StatedDeadline:

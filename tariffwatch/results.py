@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tariffwatch.calendars import calendar
 from tariffwatch.clocks import Calendar, business_days
-from tariffwatch.model import Action, Condition, DeadlineKind, Event, Finding, Phase, Rate, Rule
+from tariffwatch.model import (
+    Action,
+    Condition,
+    DeadlineKind,
+    Event,
+    Finding,
+    Line,
+    Moment,
+    Phase,
+    Rate,
+    Rule,
+)
+from tariffwatch.timeline import Stretch
 
 CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
 """Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
@@ -112,6 +125,8 @@ class Deadline:
     """A turning point at the end of what the event painted, not at its beginning."""
     rule: Rule | None = None
     """The legal clock that dates it, and what starts that."""
+    conditions: tuple[str, ...] = ()
+    """The ids of the conditions that bear on it, those of the law first."""
 
     @property
     def due(self) -> Due:
@@ -136,6 +151,36 @@ class ConditionStatus:
     """The event that set the finding."""
 
 
+class Stage(StrEnum):
+    """How far a condition has come, in the order in which conditions are shown."""
+
+    OPEN = "open"
+    """Nothing final was found, and what it bears on is still to come, or has no date."""
+    FOUND = "found"
+    """It was found met, unmet, breached or waived."""
+    PASSED = "passed"
+    """What it bears on is over, and nothing final was found."""
+    ENDED = "ended"
+    """The action itself has ended, and no date is left on which the condition bears."""
+
+    @property
+    def rank(self) -> int:
+        """The place in the display order, 0 first."""
+        return list(Stage).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """When it is decided whether a condition is met: the date of what it bears on."""
+
+    at: Moment | None = None
+    """None if no date is set, or what it bears on was overtaken by other events."""
+    deadline: Deadline | None = None
+    """What comes then; None for a date gone by, and for the announced date of a threat."""
+    passed: bool = False
+    """What it bears on is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """How one action stands at ``as_of``, as known at ``knowing``."""
@@ -158,6 +203,51 @@ class Status:
     """By its own terms only: nobody checked the sources for this date."""
     lapsed: Event | None
     """The pause or temporary rate that ran out, when nothing is recorded after its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionOutlook:
+    """A condition of an action: how it stands, when it is decided, how far it has come."""
+
+    standing: Status
+    """How the action stands."""
+    status: ConditionStatus
+    decision: Decision
+    stage: Stage
+
+    @property
+    def action(self) -> Action:
+        """The action that hangs on it."""
+        return self.standing.action
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of time, ``[start, end)`` in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Lines of an action that run alike over a span of time, and how they run."""
+
+    lines: tuple[Line, ...]
+    """Empty for an action without lines."""
+    stretches: tuple[Stretch, ...]
+    """Those that touch the span, with their own beginnings and ends; without the time before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How an action runs over a span of time: what a timeline draws."""
+
+    status: Status
+    """How it stands at the date asked about."""
+    span: Span
+    tracks: tuple[Track, ...]
+    """In the order of their first lines; none if nothing was public in the span."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Moment, Phase, Rate
-from tariffwatch.results import Deadline, Due, State, Status
+from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Evidence, Moment, Phase, Rate
+from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, Due, Stage, State, Status
+from tariffwatch.timeline import Stretch
 
 NEVER = "-"
 MOST_BUSINESS_DAYS = 60
@@ -180,6 +181,40 @@ def phase_word(status: Status) -> str:
     return f"{phase} (lines differ)" if status.mixed else phase
 
 
+def whose(action: Action) -> str:
+    """``ieepa-canada-border: US on CA, under IEEPA``: an action by its id, sides and law."""
+    return f"{action.id}: {action.imposed_by} on {parties(action.on)}, under {action.authority}"
+
+
+def sourced(source: str | None, evidence: Evidence | None) -> str:
+    """The source, with a mark when the fact rests on a single account."""
+    mark = " [single source]" if evidence is Evidence.SINGLE else ""
+    return f"{source or 'no source'}{mark}"
+
+
+def stands(of: ConditionStatus, zone: ZoneInfo) -> str:
+    """``progress (2025-02-03 19:27 EST): the finding's note``."""
+    if of.assessed is None:
+        return "no finding yet"
+    note = f": {of.assessed.note}" if of.assessed.note else ""
+    return f"{of.finding.value} ({moment(of.assessed.known, zone)}){note}"
+
+
+def decided_on(of: ConditionOutlook) -> str:
+    """The day or instant on which a condition is decided, or was."""
+    at, passed = of.decision.at, of.decision.passed
+    if at is None:
+        return "" if of.stage is Stage.ENDED else "overtaken" if passed else "no date set"
+    said = moment(at, of.action.zone)
+    return said if of.decision.deadline or passed else f"{said}, as announced"
+
+
+def held(stretch: Stretch) -> str:
+    """``in force, 25%``: what holds for a line on a stretch of its strip."""
+    phase = stretch.phase.words if stretch.phase else "not yet public"
+    return f"{phase}, {stretch.rate}" if stretch.rate else phase
+
+
 def parties(codes: tuple[str, ...]) -> str:
     """Countries by their codes; all of them as a word."""
     if "*" in codes:
@@ -213,6 +248,21 @@ def _joined(names: Sequence[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
+
+LETTERS = {
+    Phase.IN_FORCE: "I",
+    Phase.SUSPENDED: "S",
+    Phase.SCHEDULED: "C",
+    Phase.THREATENED: "T",
+    Phase.OPEN: "O",
+    Phase.EXPIRED: "X",
+    Phase.TERMINATED: "E",
+    Phase.INVALIDATED: "V",
+    Phase.SUPERSEDED: "U",
+    Phase.WITHDRAWN: "W",
+    Phase.CLOSED: "L",
+}
+"""The letter of a phase where there is room for no more: one of its word, and of no other phase."""
 
 LIVE_STYLE = {
     Phase.IN_FORCE: "bold",

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tariffwatch.results import Span
+from tariffwatch.timeline import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Column:
     """Its cells are ids, which may be broken at a hyphen, and nowhere else."""
     spare: bool = False
     """Left out where the terminal is narrow: what it says stands elsewhere too."""
+    piped: bool = False
+    """Left out on every terminal: it makes sense of a line that ``grep`` has torn from its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +65,27 @@ class Table:
     rows: Sequence[Sequence[Cell]] = field(default_factory=list)
 
 
-Block = Heading | Paragraph | Link | Table
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What signs mean, each in its style: one after the other, wrapped."""
+
+    signs: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Strips over one span of time, as wide as there is room: :mod:`tariffwatch.views.chart` draws it."""
+
+    span: Span
+    mark: datetime
+    """The instant asked about."""
+    marked: str
+    """What stands beside it: ``as of 2025-02-10``."""
+    zone: ZoneInfo
+    """On whose calendar the months stand."""
+    strips: Sequence[tuple[str, Sequence[Stretch]]]
+    """Each with its label; a label may be broken at a hyphen."""
+
+
+Block = Heading | Paragraph | Link | Table | Key | Chart
 Document = Sequence[Block]

@@ -15,7 +15,17 @@ from zoneinfo import ZoneInfo
 from tariffwatch.clocks import Clock, Worked
 from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate
 from tariffwatch.query import cited, history
-from tariffwatch.results import ConditionStatus, Deadline, LineStatus, State, Status
+from tariffwatch.results import (
+    ConditionOutlook,
+    ConditionStatus,
+    Course,
+    Deadline,
+    LineStatus,
+    Span,
+    State,
+    Status,
+)
+from tariffwatch.timeline import Stretch
 from tariffwatch.views.report import When
 
 SCHEMA = "tariffwatch/1"
@@ -119,6 +129,21 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
     }
 
 
+def conditions(found: Iterable[ConditionOutlook], when: When) -> dict[str, Any]:
+    """The answer of ``conditions``."""
+    return envelope(when, {"conditions": [_outlook(of, when.as_of) for of in found]})
+
+
+def timeline(found: Iterable[Course], span: Span, when: When) -> dict[str, Any]:
+    """The answer of ``timeline``: the strips of each action, with every stretch that touches the span."""
+    body = {
+        "from": _instant(span.start, when.zone),
+        "to": _instant(span.end, when.zone),
+        "actions": [_course(of) for of in found],
+    }
+    return envelope(when, body)
+
+
 def clock(of: Clock) -> dict[str, Any]:
     """A clock, as ``clock`` lists it."""
     keys = ("id", "title", "group", "trigger", "length", "count", "cite", "roll", "authority", "calendar")
@@ -189,6 +214,66 @@ def _finding(of: ConditionStatus, zone: ZoneInfo) -> dict[str, Any]:
 def _condition(of: ConditionStatus, zone: ZoneInfo) -> dict[str, Any]:
     keys = ("party", "text", "basis", "decided_by", "if_met", "if_unmet", "bears_on")
     return _finding(of, zone) | _facts(of.condition, (*keys, "source", "evidence", "disputed", "note"))
+
+
+def _outlook(of: ConditionOutlook, as_of: datetime) -> dict[str, Any]:
+    """One row of ``conditions``: ``decision`` is null where no date is set.
+
+    Its ``deadline`` is the row of ``countdown`` that comes then; null for a date gone by, and for the
+    announced date of a threat.
+    """
+    zone, when, ahead = of.action.zone, of.decision.at, of.decision.deadline
+    decided = when and {
+        "at": _instant(when.at, zone),
+        "day": when.day_only,
+        "passed": of.decision.passed,
+        "deadline": deadline(ahead, as_of) if ahead else None,
+    }
+    assessed = of.status.assessed
+    return {
+        "action": of.action.id,
+        "stage": of.stage.value,
+        **_condition(of.status, zone),
+        "found_note": assessed and assessed.note,
+        "found_source": assessed and assessed.source,
+        "decision": decided,
+        "verified": _plain(of.action.verified),
+        "unchecked": of.standing.unchecked,
+    }
+
+
+def _course(of: Course) -> dict[str, Any]:
+    """One action of ``timeline``; the one strip of an action without lines has no line."""
+    action = of.status.action
+    return {
+        "id": action.id,
+        "title": action.title,
+        "phase": of.status.phase.value if of.status.phase else None,
+        "strips": [
+            {
+                "line": line.id if line else None,
+                "label": line.label if line else None,
+                "stretches": [_stretch(stretch, action.zone) for stretch in track.stretches],
+            }
+            for track in of.tracks
+            for line in track.lines or (None,)
+        ],
+        "verified": _plain(action.verified),
+        "unchecked": of.status.unchecked,
+    }
+
+
+def _stretch(of: Stretch, zone: ZoneInfo) -> dict[str, Any]:
+    """A whole stretch, ``[start, end)``; ``cause`` began it, and ``end`` is null where nothing ends it."""
+    return {
+        "phase": of.phase.value if of.phase else None,
+        "rate": of.rate.text if of.rate else None,
+        "start": _instant(of.start, zone),
+        "end": _instant(of.end, zone),
+        "cause": of.cause and of.cause.id,
+        "source": of.cause and of.cause.source,
+        "evidence": of.cause and of.cause.evidence,
+    }
 
 
 def _event(of: Event, zone: ZoneInfo) -> dict[str, Any]:

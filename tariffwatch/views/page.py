@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from tariffwatch import words
-from tariffwatch.model import Action, Basis, Event, EventKind, Evidence, Fact, Instrument
+from tariffwatch.model import Action, Basis, Event, EventKind, Fact, Instrument
 from tariffwatch.query import cited, history, public_deadlines
 from tariffwatch.results import ConditionStatus, Deadline, Status
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
@@ -24,9 +24,7 @@ def show(
     later = [e for e in events if e.known.at > when.as_of]
     document: list[Block] = [
         Heading(action.title),
-        Paragraph(
-            f"{action.id}: {action.imposed_by} on {words.parties(action.on)}, under {action.authority}", DIM
-        ),
+        Paragraph(words.whose(action), DIM),
     ]
     if action.summary:
         document.append(Paragraph(action.summary))
@@ -119,19 +117,15 @@ def _conditions(status: Status) -> list[Block]:
 
 
 def _condition_row(status: ConditionStatus, zone: ZoneInfo) -> list[Cell]:
-    condition, assessed = status.condition, status.assessed
-    stands = "no finding yet"
-    if assessed:
-        stands = f"{status.finding.value} ({words.moment(assessed.known, zone)})"
-        stands += f": {assessed.note}" if assessed.note else ""
+    condition = status.condition
     return [
         Cell(condition.party),
         Cell(condition.text),
         Cell(condition.decided_by or "", DIM),
-        Cell(stands),
+        Cell(words.stands(status, zone)),
         Cell(condition.if_met or ""),
         Cell(condition.if_unmet or ""),
-        Cell(_sourced(condition.source, condition.evidence), DIM),
+        Cell(words.sourced(condition.source, condition.evidence), DIM),
     ]
 
 
@@ -153,7 +147,7 @@ def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]
             Cell(words.moment(event.effective, action.zone) if event.effective else ""),
             Cell(words.moment(event.until, action.zone) if event.until else ""),
             Cell(event.note or ""),
-            Cell(_sourced(event.source, event.evidence), DIM),
+            Cell(words.sourced(event.source, event.evidence), DIM),
         ]
         for event in events
     ]
@@ -199,9 +193,3 @@ def _sources(instruments: Sequence[Instrument]) -> list[Block]:
         if instrument.url:
             blocks.append(Link(instrument.url))
     return [Heading("Sources"), *blocks] if blocks else []
-
-
-def _sourced(source: str | None, evidence: Evidence | None) -> str:
-    """The source, with a mark when the fact rests on a single account."""
-    mark = " [single source]" if evidence is Evidence.SINGLE else ""
-    return f"{source or 'no source'}{mark}"

@@ -5,10 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from tariffwatch.views.document import Document, Heading, Link, Paragraph, Table
+from tariffwatch.views import chart
+from tariffwatch.views.document import Chart, Document, Heading, Key, Link, Paragraph, Table
 from tariffwatch.words import clean
 
 _ASCII = str.maketrans({"—": "-", "–": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "→": "->"})
+
+
+CHART_WIDTH = 100
+"""Columns of a chart in a pipe: fixed, so that a page is the same wherever it was made."""
 
 
 def render(document: Document, *, ascii_only: bool = False) -> str:
@@ -24,6 +29,12 @@ def render(document: Document, *, ascii_only: bool = False) -> str:
                 parts.append(f"  {clean(block.url)}")
             case Table():
                 parts += _table(block)
+            case Key():
+                parts.append("  ".join(clean(sign.text) for sign in block.signs))
+            case Chart():
+                spell = (lambda said: to_ascii(clean(said))) if ascii_only else clean
+                rows = chart.draw(block, CHART_WIDTH, spell)
+                parts += ["".join(cell.text for cell in row).rstrip() for row in rows] + [""]
     text = "\n".join(parts) + "\n"
     return to_ascii(text) if ascii_only else text
 

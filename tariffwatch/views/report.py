@@ -70,7 +70,7 @@ def status(statuses: Sequence[Status], when: When) -> Document:
     """One row per action."""
     if not statuses:
         return [Paragraph(f"{when.heading()}: no action matches.")]
-    return [Paragraph(f"{when.heading()}:"), _status_table(statuses), *_legend(statuses)]
+    return [Paragraph(f"{when.heading()}:"), _status_table(statuses), *unchecked_note(statuses)]
 
 
 def _status_table(statuses: Sequence[Status]) -> Table:
@@ -161,9 +161,8 @@ def _countdown_table(coming: Sequence[Deadline], when: When) -> Table:
 
 def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
     """One deadline: time left, instant, yours, action, id, what changes, who decides, source."""
-    style = "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
     return [
-        Cell(words.time_left(deadline.due, when.as_of), style),
+        Cell(words.time_left(deadline.due, when.as_of), urgency(deadline, when)),
         Cell(_at(deadline)),
         Cell(_yours(deadline, when.yours), DIM),
         Cell(deadline.action.title),
@@ -172,6 +171,11 @@ def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
         Cell(deadline.decided_by or "", DIM),
         Cell(deadline.source or "", DIM),
     ]
+
+
+def urgency(deadline: Deadline, when: When) -> str:
+    """The style of the time left: a last week is red."""
+    return "bold red" if (deadline.at - when.as_of).days < 7 else "bold"
 
 
 def _yours(deadline: Deadline, zone: ZoneInfo | None) -> str:
@@ -192,7 +196,8 @@ def _stale(statuses: Sequence[Status]) -> list[Block]:
     return [Paragraph(text, DIM)]
 
 
-def _legend(statuses: Sequence[Status]) -> list[Block]:
+def unchecked_note(statuses: Sequence[Status]) -> list[Block]:
+    """What "checked not since" means, where it is said of any of these."""
     if not any(s.unchecked for s in statuses):
         return []
     text = (

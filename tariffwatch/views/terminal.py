@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tariffwatch.views.document import Cell, Column, Document, Heading, Link, Paragraph, Table
+from tariffwatch.views import chart
+from tariffwatch.views.document import Cell, Chart, Column, Document, Heading, Key, Link, Paragraph, Table
 from tariffwatch.views.plain import to_ascii
 from tariffwatch.words import clean
 
@@ -37,9 +38,11 @@ def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii
         markup=False,
     )
 
+    def spell(words: str) -> str:
+        return to_ascii(clean(words)) if ascii_only else clean(words)
+
     def ink(words: str, style: str) -> Text:
-        shown = clean(words)
-        return Text(to_ascii(shown) if ascii_only else shown, style=style if colour else "", overflow="fold")
+        return Text(spell(words), style=style if colour else "", overflow="fold")
 
     for number, block in enumerate(document):
         match block:
@@ -53,12 +56,30 @@ def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii
                 console.print(ink(f"  {block.url}", "dim"), soft_wrap=True)
             case Table():
                 console.print(_table(block, width, ink, ascii_only))
+            case Key():
+                for line in _lines([ink(sign.text, sign.style) for sign in block.signs], width):
+                    console.print(Text("  ").join(line))
+            case Chart():
+                for row in chart.draw(block, width, spell):
+                    console.print(Text("").join(ink(cell.text, cell.style) for cell in row))
+                console.print()
+
+
+def _lines(signs: Sequence[Text], width: int) -> list[list[Text]]:
+    """As many signs in a line as there is room for, two columns apart."""
+    lines: list[list[Text]] = [[]]
+    for sign in signs:
+        if lines[-1] and sum(len(other) + 2 for other in lines[-1]) + len(sign) > width:
+            lines.append([])
+        lines[-1].append(sign)
+    return lines
 
 
 def _table(table: Table, width: int, ink: Ink, ascii_only: bool) -> RichTable:
     groups: list[list[int]] = []
     for n, column in enumerate(table.columns):
-        if not any(row[n].text for row in table.rows) or (column.spare and width < ROOMY):
+        empty = not any(row[n].text for row in table.rows)
+        if empty or column.piped or (column.spare and width < ROOMY):
             continue
         if width < NARROW and column.under and groups:
             groups[-1].append(n)
