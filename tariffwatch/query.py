@@ -6,9 +6,9 @@ and always given. Results are what the views show; nothing in them is worked out
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from tariffwatch.model import (
     BEGINNING,
@@ -131,13 +131,22 @@ def countdown(
     """The coming deadlines of all actions asked for, soonest first."""
     found = [
         deadline
-        for action in actions
-        if filters.takes(action)
-        and (not filters.phases or status(action, as_of, knowing).phase in filters.phases)
+        for action in asked(actions, as_of, knowing, filters)
         for deadline in deadlines(action, as_of, knowing)
         if filters.takes_deadline(deadline)
     ]
     return sorted(found, key=lambda d: (d.at, d.after is None, d.action.id))
+
+
+def asked(
+    actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters
+) -> Iterator[Action]:
+    """The actions asked for, also by their phase."""
+    for action in actions:
+        if filters.takes(action) and (
+            not filters.phases or status(action, as_of, knowing).phase in filters.phases
+        ):
+            yield action
 
 
 def conditions(action: Action, knowing: datetime) -> tuple[ConditionStatus, ...]:
@@ -264,6 +273,17 @@ def _gone(action: Action, id: str | None, events: Mapping[str, Event], knowing: 
 def history(action: Action, knowing: datetime) -> list[Event]:
     """The events that were known, in the order in which they became so."""
     return sorted((e for e in action.events if e.known.at <= knowing), key=lambda e: e.known.at)
+
+
+def learned(action: Action, knowing: datetime) -> list[tuple[datetime, tuple[Fact, ...]]]:
+    """The instants up to ``knowing`` at which something of an action became known, and what; oldest first."""
+    known: list[tuple[datetime, Fact]] = [(event.known.at, event) for event in action.events]
+    known += [(_deadline_known(action, deadline), deadline) for deadline in action.deadlines]
+    known += [(_condition_known(action, condition), condition) for condition in action.conditions]
+    ordered = sorted((fact for fact in known if fact[0] <= knowing), key=lambda fact: fact[0])
+    return [
+        (at, tuple(fact for _, fact in facts)) for at, facts in groupby(ordered, key=lambda fact: fact[0])
+    ]
 
 
 def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -> list[Instrument]:
@@ -427,7 +447,11 @@ def _standing(action: Action, events: Mapping[str, Event], knowing: datetime) ->
 
 def public_deadlines(action: Action, knowing: datetime) -> list[StatedDeadline]:
     """The stated deadlines that were public, also those moved or settled since."""
-    return [d for d in action.deadlines if (d.known.at if d.known else _public(action)) <= knowing]
+    return [d for d in action.deadlines if _deadline_known(action, d) <= knowing]
+
+
+def _deadline_known(action: Action, deadline: StatedDeadline) -> datetime:
+    return deadline.known.at if deadline.known else _public(action)
 
 
 def settled(action: Action, id: str, knowing: datetime) -> Event | None:

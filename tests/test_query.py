@@ -10,7 +10,7 @@ from conftest import instant
 
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, DeadlineKind, Finding, Phase
-from tariffwatch.query import countdown, deadlines, status, statuses
+from tariffwatch.query import countdown, deadlines, learned, status, statuses
 from tariffwatch.results import Filters
 
 Make = Callable[..., Ledger]
@@ -288,6 +288,52 @@ def test_a_pause_that_ran_out_with_nothing_recorded_since_is_marked(ledger: Make
     later = PAUSED + '[[events]]\nid = "told"\nkind = "milestone"\nknown = 2025-03-04T06:00:00\n'
     found = status(ledger(us_example=later).actions["us-example"], now, now)
     assert (found.lapsed, found.unchecked) == (None, False)
+
+
+def test_what_becomes_known_together_is_learned_together(ledger: Make) -> None:
+    """A deadline without a date of its own is public with the action, a condition with its event."""
+    action = ledger(us_example=LEARNED).actions["us-example"]
+    found = [(at, [fact.id for fact in facts]) for at, facts in learned(action, instant("2025-02-05 12:00"))]
+    assert found == [
+        (instant("2025-02-01"), ["opened", "hearing"]),
+        (instant("2025-02-05"), ["note", "moved", "border"]),
+    ]
+
+
+LEARNED = """
+    [[events]]
+    id = "opened"
+    kind = "opened"
+    known = 2025-02-01
+
+    [[events]]
+    id = "note"
+    kind = "milestone"
+    known = 2025-02-05
+
+    [[events]]
+    id = "later"
+    kind = "milestone"
+    known = 2025-02-05T12:01:00
+
+    [[conditions]]
+    id = "border"
+    party = "FD"
+    text = "Send troops."
+    bears_on = "note"
+
+    [[deadlines]]
+    id = "hearing"
+    kind = "hearing"
+    at = 2025-03-01
+
+    [[deadlines]]
+    id = "moved"
+    kind = "hearing"
+    at = 2025-03-02
+    known = 2025-02-05
+    replaces = "hearing"
+    """
 
 
 @pytest.mark.parametrize(
