@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -151,6 +151,12 @@ def brief(status: Status) -> str:
 def then(status: Status) -> str:
     """What happens next if nobody acts, everything of that instant."""
     return "; ".join(what_changes(deadline) for deadline in status.next)
+
+
+def sources(deadlines: Iterable[Deadline]) -> str:
+    """What says so, of several deadlines, each source once."""
+    parts = (part.strip() for deadline in deadlines for part in (deadline.source or "").split(";"))
+    return "; ".join(dict.fromkeys(filter(None, parts)))
 
 
 def since(status: Status) -> str:

@@ -12,7 +12,7 @@ import typer
 from tariffwatch.cli.dates_file import add_deadlines
 from tariffwatch.cli.places import cache_folder
 from tariffwatch.cli.present import now
-from tariffwatch.cli.question import Format, dates, folders, own_settings
+from tariffwatch.cli.question import Format, dates, folders, own_settings, write_page
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, parse_trigger, parse_zone
 from tariffwatch.clocks import ClockError, Worked
@@ -81,7 +81,7 @@ def clock(
         elif start is not None:
             reading = own or ledger.versions(name)[0].zone
             worked = ledger.work(name, parse_trigger(start, "--from", reading), _others(trigger or []), own)
-            _answer(worked, format, shown)
+            _answer(worked, ledger, format, shown)
         else:
             raise UsageError(f"when does it start? write: tariffwatch clock {name} --from DATE")
     except ClockError as error:
@@ -93,14 +93,14 @@ def _list(ledger: Ledger, format: Format, shown: Screen) -> None:
     if format is Format.JSON:
         shown.write(json.dumps({"schema": json.SCHEMA, "clocks": [json.clock(one) for one in versions]}))
     else:
-        shown.show(clockwork.clocks(versions))
+        write_page(clockwork.clocks(versions), ledger, format, shown)
 
 
-def _answer(worked: Worked, format: Format, shown: Screen) -> None:
+def _answer(worked: Worked, ledger: Ledger, format: Format, shown: Screen) -> None:
     if format is Format.JSON:
         shown.write(json.dumps({"schema": json.SCHEMA} | json.worked(worked)))
     else:
-        shown.show(clockwork.worked(worked))
+        write_page(clockwork.worked(worked), ledger, format, shown)
 
 
 def _others(given: list[str]) -> dict[str, date]:

@@ -43,6 +43,6 @@ def conditions(
             question.screen.write(json.dumps(json.conditions(found, when)))
         else:
             left_out = 0 if only_open else len(matching) - len(found)
-            question.screen.show(page.conditions(found, when, left_out))
+            question.show(page.conditions(found, when, left_out))
 
     answer(given, answered)

@@ -8,7 +8,7 @@ import typer
 
 from tariffwatch import query
 from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, shared_options, working
-from tariffwatch.errors import ExitCode
+from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.views import clockwork, json, report
 
 
@@ -29,6 +29,8 @@ def countdown(
       tariffwatch countdown --on CN --zone Asia/Shanghai
 
       tariffwatch countdown --as-of 2025-02-10 --format json
+
+      tariffwatch countdown --within 90d --format csv
     """
 
     def answered(question: Question) -> None:
@@ -38,9 +40,15 @@ def countdown(
         worked = working(question.ledger, computed) if explain else []
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.explained(json.countdown(coming, when), worked)))
+        elif question.format is Format.CSV:
+            if explain:
+                raise UsageError("--explain: a CSV file has no room for the steps; write --format json")
+            from tariffwatch.views import csv
+
+            question.screen.put(csv.deadlines(coming, when).encode())
         else:
             explained = clockwork.explained(worked) if explain else ()
-            question.screen.show([*report.countdown(coming, when), *explained])
+            question.show([*report.countdown(coming, when), *explained])
         if exit_code and coming and not question.ledger.problems:
             raise typer.Exit(ExitCode.PROBLEMS)
 

@@ -11,7 +11,10 @@ import typer
 
 from tariffwatch.errors import TariffwatchError
 
-COMMANDS = ("status", "countdown", "show", "timeline", "conditions", "clock", "remind", "check")
+COMMANDS = (
+    *("status", "countdown", "show", "timeline", "conditions"),
+    *("clock", "export", "remind", "check"),
+)
 """Each is a module of its name in this package, which holds a function of its name, or a group."""
 
 

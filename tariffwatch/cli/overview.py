@@ -65,7 +65,8 @@ def overview(
         else:
             page = report.overview(found, coming, when, len(question.ledger.problems))
             health = reminders.health(_health(), when.as_of, when.yours or when.zone) if live else []
-            question.screen.show([*page, *health])
+            instead = "tariffwatch countdown --format csv, or tariffwatch status --format csv"
+            question.show([*page, *health], instead)
 
     answer(given, answered)
 

@@ -27,6 +27,7 @@ from tariffwatch.model import Action, DeadlineKind, Phase, Rule
 from tariffwatch.results import Filters
 from tariffwatch.settings.load import load as load_settings
 from tariffwatch.settings.model import Settings
+from tariffwatch.views.document import Document
 from tariffwatch.views.report import When
 
 
@@ -35,6 +36,8 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,38 @@ class Question:
     filters: Filters
     format: Format
     screen: Screen
+
+    def show(self, page: Document, instead: str = "--format json") -> None:
+        """Write a page, as ``write_page`` does."""
+        write_page(page, self.ledger, self.format, self.screen, instead)
+
+
+def write_page(
+    page: Document, ledger: Ledger, format: Format, screen: Screen, instead: str = "--format json"
+) -> None:
+    """Write a page for reading: as Markdown with links to the sources, or as the screen shows it.
+
+    For CSV, which has no room for a page, raises UsageError that says what to write ``instead``.
+    """
+    match format:
+        case Format.MARKDOWN:
+            from tariffwatch.views import markdown
+
+            screen.put(markdown.render(page, address(ledger)).encode())
+        case Format.CSV:
+            raise UsageError(f"--format csv: a CSV file holds one table, this page is more; write {instead}")
+        case _:
+            screen.show(page)
+
+
+def address(ledger: Ledger) -> Callable[[str, str], str | None]:
+    """Where to read the instrument that an action (its slug) calls by an id, as Markdown asks for it."""
+
+    def url(action: str, id: str) -> str | None:
+        instrument = ledger.instrument(ledger.actions[action], id)
+        return instrument.url or instrument.archive if instrument else None
+
+    return url
 
 
 def _options(
@@ -82,14 +117,21 @@ def _options(
     """The shared options; only their declarations are used."""
 
 
-def shared_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the shared options; it receives their values as one dict before its own."""
-    shared = inspect.signature(_options, eval_str=True).parameters
+def shared_options(
+    command: Callable[..., None], without: frozenset[str] = frozenset()
+) -> Callable[..., None]:
+    """Give a command the shared options; it receives their values as one dict before its own.
+
+    Those that it does without cannot be given, and have their defaults.
+    """
+    options = inspect.signature(_options, eval_str=True).parameters
+    shared = {name: option for name, option in options.items() if name not in without}
+    defaults = {name: options[name].default for name in without}
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
 
     @functools.wraps(command)
     def wrapper(**values: Any) -> None:
-        command({name: values.pop(name) for name in shared}, **values)
+        command(defaults | {name: values.pop(name) for name in shared}, **values)
 
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

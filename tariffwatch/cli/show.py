@@ -40,6 +40,7 @@ def show(
             question.screen.write(json.dumps(json.explained(told, worked)))
         else:
             document = page.show(found, coming, ledger.instruments, when)
-            question.screen.show([*document, *(clockwork.explained(worked) if explain else ())])
+            instead = f"tariffwatch countdown --id {asked.id} --format csv"
+            question.show([*document, *(clockwork.explained(worked) if explain else ())], instead)
 
     answer(given, answered)

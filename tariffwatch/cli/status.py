@@ -20,6 +20,8 @@ def status(given: dict[str, Any]) -> None:
       tariffwatch status --as-of 2025-02-10
 
       tariffwatch status --as-of 2025-02-10 --knowing now --format json
+
+      tariffwatch status --by US --phase in-force --format markdown
     """
 
     def answered(question: Question) -> None:
@@ -27,7 +29,11 @@ def status(given: dict[str, Any]) -> None:
         found = query.statuses(question.ledger.actions.values(), when.as_of, when.knowing, question.filters)
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.statuses(found, when)))
+        elif question.format is Format.CSV:
+            from tariffwatch.views import csv
+
+            question.screen.put(csv.statuses(found, when).encode())
         else:
-            question.screen.show(report.status(found, when))
+            question.show(report.status(found, when, sources=question.format is Format.MARKDOWN))
 
     answer(given, answered)

@@ -39,6 +39,11 @@ class Screen:
         """Write an answer as it is."""
         self.out.write(text)
 
+    def put(self, content: bytes) -> None:
+        """Write a file's content byte for byte, whatever the characters and line ends of the locale."""
+        self.out.flush()
+        self.out.buffer.write(content)
+
     def say(self, text: str) -> None:
         """Write talk to stderr, harmless and in the locale's characters."""
         self.err.write((plain.to_ascii(text) if self.ascii_only else text) + "\n")

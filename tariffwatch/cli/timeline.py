@@ -66,7 +66,7 @@ def _answered(question: Question, actions: list[str], start: str | None, end: st
     if question.format is Format.JSON:
         question.screen.write(json.dumps(json.timeline(found, span, when)))
     else:
-        question.screen.show(strips.timeline(found, span, when, zone, named=bool(ids)))
+        question.show(strips.timeline(found, span, when, zone, named=bool(ids)))
 
 
 def _span(fitting: Span, start: str | None, end: str | None, when: When) -> Span:

@@ -17,6 +17,8 @@ class Cell:
 
     text: str
     style: str = ""
+    cites: str = ""
+    """The slug of the action whose sources the text names; a view that can turns them into links."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,23 @@ def show(
     of: Status, coming: Iterable[Deadline], instruments: Mapping[str, Instrument], when: When
 ) -> dict[str, Any]:
     """The answer of ``show``: the object of ``status``, with everything else added."""
+    return envelope(when, {"actions": [_whole(of, coming, instruments, when)]})
+
+
+def export(
+    found: Iterable[tuple[Status, Iterable[Deadline]]],
+    coming: Iterable[Deadline],
+    instruments: Mapping[str, Instrument],
+    when: When,
+) -> dict[str, Any]:
+    """The answer of ``export json``: the overview, with the whole of each action."""
+    whole = [_whole(status, ahead, instruments, when) for status, ahead in found]
+    return envelope(when, {"actions": whole, "deadlines": [deadline(d, when.as_of) for d in coming]})
+
+
+def _whole(
+    of: Status, coming: Iterable[Deadline], instruments: Mapping[str, Instrument], when: When
+) -> dict[str, Any]:
     action, zone = of.action, of.action.zone
     events = history(action, when.knowing)
     labels = {line.id: line for line in action.lines}
@@ -102,7 +119,7 @@ def show(
         "events": [_event(event, zone) for event in events],
         "sources": [_instrument(instrument) for instrument in cited(action, instruments, when.knowing)],
     }
-    return envelope(when, {"actions": [one]})
+    return one
 
 
 def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:

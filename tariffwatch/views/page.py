@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from tariffwatch import words
 from tariffwatch.model import Action, Basis, Event, EventKind, Fact, Instrument
@@ -111,21 +110,21 @@ def _conditions(status: Status) -> list[Block]:
         Column("Source", under=True),
     )
     for basis, group in groupby(ordered, key=lambda c: c.condition.basis):
-        rows = [_condition_row(c, status.action.zone) for c in group]
+        rows = [_condition_row(c, status.action) for c in group]
         blocks += [Heading(titles[basis]), Table(columns, rows)]
     return blocks
 
 
-def _condition_row(status: ConditionStatus, zone: ZoneInfo) -> list[Cell]:
+def _condition_row(status: ConditionStatus, action: Action) -> list[Cell]:
     condition = status.condition
     return [
         Cell(condition.party),
         Cell(condition.text),
         Cell(condition.decided_by or "", DIM),
-        Cell(words.stands(status, zone)),
+        Cell(words.stands(status, action.zone)),
         Cell(condition.if_met or ""),
         Cell(condition.if_unmet or ""),
-        Cell(words.sourced(condition.source, condition.evidence), DIM),
+        Cell(words.sourced(condition.source, condition.evidence), DIM, cites=action.id),
     ]
 
 
@@ -147,7 +146,7 @@ def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]
             Cell(words.moment(event.effective, action.zone) if event.effective else ""),
             Cell(words.moment(event.until, action.zone) if event.until else ""),
             Cell(event.note or ""),
-            Cell(words.sourced(event.source, event.evidence), DIM),
+            Cell(words.sourced(event.source, event.evidence), DIM, cites=action.id),
         ]
         for event in events
     ]

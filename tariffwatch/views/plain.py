@@ -32,11 +32,16 @@ def render(document: Document, *, ascii_only: bool = False) -> str:
             case Key():
                 parts.append("  ".join(clean(sign.text) for sign in block.signs))
             case Chart():
-                spell = (lambda said: to_ascii(clean(said))) if ascii_only else clean
-                rows = chart.draw(block, CHART_WIDTH, spell)
-                parts += ["".join(cell.text for cell in row).rstrip() for row in rows] + [""]
+                parts += [*drawn(block, ascii_only=ascii_only), ""]
     text = "\n".join(parts) + "\n"
     return to_ascii(text) if ascii_only else text
+
+
+def drawn(block: Chart, *, ascii_only: bool = False) -> list[str]:
+    """The lines of a chart."""
+    spell = (lambda said: to_ascii(clean(said))) if ascii_only else clean
+    rows = chart.draw(block, CHART_WIDTH, spell)
+    return ["".join(cell.text for cell in row).rstrip() for row in rows]
 
 
 def to_ascii(text: str) -> str:

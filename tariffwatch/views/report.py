@@ -66,14 +66,14 @@ def overview(
     return document
 
 
-def status(statuses: Sequence[Status], when: When) -> Document:
-    """One row per action."""
+def status(statuses: Sequence[Status], when: When, *, sources: bool = False) -> Document:
+    """One row per action; ``sources`` adds what says what comes next, where links have room."""
     if not statuses:
         return [Paragraph(f"{when.heading()}: no action matches.")]
-    return [Paragraph(f"{when.heading()}:"), _status_table(statuses), *unchecked_note(statuses)]
+    return [Paragraph(f"{when.heading()}:"), _status_table(statuses, sources), *unchecked_note(statuses)]
 
 
-def _status_table(statuses: Sequence[Status]) -> Table:
+def _status_table(statuses: Sequence[Status], sources: bool) -> Table:
     """Phase, rate, since, until, then what."""
     columns = (
         Column("Action"),
@@ -85,7 +85,10 @@ def _status_table(statuses: Sequence[Status]) -> Table:
         Column("Then, if nobody acts", under=True, label="then:"),
         Column("Checked", under=True, label="checked"),
     )
-    return Table(columns, [_status_row(s) for s in statuses])
+    if not sources:
+        return Table(columns, [_status_row(s) for s in statuses])
+    rows = [[*_status_row(s), Cell(words.sources(s.next), DIM, cites=s.action.id)] for s in statuses]
+    return Table((*columns, Column("Source", under=True, label="source:")), rows)
 
 
 def _status_row(status: Status) -> list[Cell]:
@@ -169,7 +172,7 @@ def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
         Cell(deadline.action.id, DIM),
         Cell(words.what_changes(deadline)),
         Cell(deadline.decided_by or "", DIM),
-        Cell(deadline.source or "", DIM),
+        Cell(deadline.source or "", DIM, cites=deadline.action.id),
     ]
 
 

@@ -1,0 +1,150 @@
+"""``tariffwatch export FORMAT``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from tariffwatch import query
+from tariffwatch.cli.question import Question, address, answer, shared_options
+from tariffwatch.errors import UsageError
+from tariffwatch.ledger.kinds import nearest
+from tariffwatch.results import Deadline, Status
+
+
+class What(StrEnum):
+    """The table of a file that holds one."""
+
+    DEADLINES = "deadlines"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is exported: the answers to one question."""
+
+    question: Question
+    what: What | None
+    """None unless it was asked for."""
+
+    def statuses(self) -> list[Status]:
+        """How the actions asked for stand."""
+        when, filters = self.question.when, self.question.filters
+        return query.statuses(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
+
+    def deadlines(self) -> list[Deadline]:
+        """The coming deadlines asked for."""
+        when, filters = self.question.when, self.question.filters
+        return query.countdown(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
+
+
+def _csv(of: Export) -> str:
+    from tariffwatch.views import csv
+
+    if of.what is What.STATUS:
+        return csv.statuses(of.statuses(), of.question.when)
+    return csv.deadlines(of.deadlines(), of.question.when)
+
+
+def _json(of: Export) -> str:
+    from tariffwatch.views import json
+
+    when, ledger = of.question.when, of.question.ledger
+    found = [(s, query.deadlines(s.action, when.as_of, when.knowing)) for s in of.statuses()]
+    return json.dumps(json.export(found, of.deadlines(), ledger.instruments, when))
+
+
+def _json_schema(of: Export) -> str:
+    from tariffwatch.views import json, json_schema
+
+    return json.dumps(json_schema.schema())
+
+
+def _markdown(of: Export) -> str:
+    from tariffwatch.views import markdown, report
+    from tariffwatch.views.document import Heading
+
+    when = of.question.when
+    deadlines = [Heading("Deadlines"), *report.countdown(of.deadlines(), when)]
+    statuses = [Heading("Status"), *report.status(of.statuses(), when, sources=True)]
+    page = [Heading("Tariff deadlines"), *deadlines, *statuses]
+    return markdown.render(page, address(of.question.ledger))
+
+
+FORMATS: Mapping[str, Callable[[Export], str | bytes]] = {
+    "csv": _csv,
+    "json": _json,
+    "json-schema": _json_schema,
+    "markdown": _markdown,
+}
+"""How each format is written. A new one is a line here, and a function above that imports its view."""
+
+ONE_TABLE = {"csv"}
+"""The formats whose files hold one table, which ``--what`` names."""
+
+
+@partial(shared_options, without=frozenset({"format"}))
+def export(
+    given: dict[str, Any],
+    format: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.", autocompletion=lambda: list(FORMATS)
+        ),
+    ],
+    what: Annotated[
+        What | None, typer.Option("--what", help="The table of a CSV file; deadlines unless given.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write a file instead of stdout.")
+    ] = None,
+) -> None:
+    """The deadlines and the statuses as a file for other programs, or to hand on.
+
+    A CSV file holds one of the two tables; json holds everything that show tells of each action, and
+    json-schema says how it is made. An existing FILE is replaced only when the new one is complete.
+
+    Examples:
+
+      tariffwatch export csv --on CA --as-of 2025-02-10
+
+      tariffwatch export csv --what status
+
+      tariffwatch export json --id ieepa-canada-border
+
+      tariffwatch export markdown --within 90d
+    """
+    write = _writer(format)
+    if what and format not in ONE_TABLE:
+        raise UsageError(f"--what chooses the table of {', '.join(ONE_TABLE)}; leave it out for {format}")
+
+    def answered(question: Question) -> None:
+        # A file is read elsewhere: the machine's own zone says nothing there, one that was asked for does.
+        when = question.when if given["zone"] else replace(question.when, yours=None)
+        content = write(Export(replace(question, when=when), what))
+        _deliver(content.encode() if isinstance(content, str) else content, output, question)
+
+    answer(given, answered)
+
+
+def _writer(format: str) -> Callable[[Export], str | bytes]:
+    """How a format is written; raises UsageError that names the nearest."""
+    if format in FORMATS:
+        return FORMATS[format]
+    near = nearest(format, list(FORMATS))
+    there = f"did you mean {near}?" if near else f"there are {', '.join(FORMATS)}"
+    raise UsageError(f'export: there is no format "{format}"; {there}')
+
+
+def _deliver(content: bytes, output: str | None, question: Question) -> None:
+    if output is None or output == "-":
+        question.screen.put(content)
+    else:
+        from tariffwatch.cli.files import replace_file
+
+        replace_file(output, content, "--output")

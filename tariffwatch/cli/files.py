@@ -1,0 +1,52 @@
+"""Files that are written for other programs: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from tariffwatch.errors import UsageError
+
+
+def replace_file(name: str, content: bytes, option: str) -> None:
+    """Write a file, in one step over what was there, with its permissions; through a link, what it names.
+
+    A device or a pipe is written to. Raises UsageError that says why it cannot be written, and the mend.
+    """
+    try:
+        place = Path(name).resolve()
+        if place.is_dir():
+            raise UsageError(f"{option}: {name or '.'} is a folder; name a file in it")
+        if not place.parent.is_dir():
+            raise UsageError(f"{option}: there is no folder {place.parent}; make it, or name another")
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError
+        if place.exists() and not place.is_file():
+            with open(place, "wb") as device:
+                device.write(content)
+        else:
+            _swap(place, content)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        reason = "permission denied" if isinstance(error, PermissionError) else _reason(error)
+        raise UsageError(f"{option}: {name} cannot be written: {reason}; name another file") from None
+
+
+def _swap(place: Path, content: bytes) -> None:
+    """Write beside the file, then put it in its place: a reader sees the old one or the new one."""
+    beside = place.with_name(f".tariffwatch-{secrets.token_hex(8)}")
+    try:
+        with open(beside, "xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if place.exists():
+            shutil.copymode(place, beside)
+        os.replace(beside, place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()

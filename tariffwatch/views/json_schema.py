@@ -1,0 +1,244 @@
+"""The JSON contract as a JSON Schema (draft 2020-12): what ``export json-schema`` prints.
+
+It holds for every answer of ``--format json`` and for ``export json``. Keys may be added within version
+1, so it forbids none that it does not name; the tests do, so that it names all there are. The words of
+phases, kinds and findings come from the vocabulary of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from tariffwatch.clocks import Count, Group, Roll
+from tariffwatch.model import RATE_PATTERN, Basis, DeadlineKind, EventKind, Evidence, Finding, Phase
+from tariffwatch.views.json import SCHEMA
+
+Schema = dict[str, Any]
+
+
+def schema() -> Schema:
+    """The schema of every answer."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": SCHEMA,
+        "description": "What tariffwatch answers in JSON. What has no value is null.",
+        "anyOf": [_to(name) for name in _ANSWERS],
+        "$defs": {**_ANSWERS, **_PARTS},
+    }
+
+
+def _to(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _object(needed: Mapping[str, Schema], more: Mapping[str, Schema] | None = None) -> Schema:
+    """An object that has all keys of ``needed``, and may have those of ``more``."""
+    return {"type": "object", "properties": {**needed, **(more or {})}, "required": [*needed]}
+
+
+def _list(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def _or_null(of: Schema) -> Schema:
+    return {"anyOf": [of, {"type": "null"}]}
+
+
+def _one_of(words: Iterable[StrEnum]) -> Schema:
+    return {"enum": [word.value for word in words]}
+
+
+TEXT: Schema = {"type": "string"}
+TRUTH: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+CODE: Schema = {"type": "string", "pattern": "^([A-Z]{2}|[*])$", "description": "ISO 3166 alpha-2, EU, or *"}
+LINK: Schema = {"type": "string", "pattern": "^https?://"}
+VERSION: Schema = {"const": SCHEMA}
+INSTANT, DAY, RATE, PHASE, STATE = map(_to, ("instant", "day", "rate", "phase", "state"))
+KIND, EVIDENCE = _one_of(DeadlineKind), _one_of(Evidence)
+
+_ANSWERS: dict[str, Schema] = {
+    "answer": _object(
+        {"schema": VERSION, "as_of": INSTANT, "knowing": INSTANT},
+        {"actions": _list(_to("action")), "deadlines": _list(_to("deadline"))},
+    )
+    | {
+        "description": "status and show: actions; countdown: deadlines; the overview and export json: both.",
+        "anyOf": [{"required": ["actions"]}, {"required": ["deadlines"]}],
+    },
+    "clocks": _object({"schema": VERSION, "clocks": _list(_to("clock"))})
+    | {"description": "clock: the list of legal clocks."},
+    "worked": _object(
+        {
+            "schema": VERSION,
+            "clock": _to("clock"),
+            "at": INSTANT,
+            "day": TRUTH | {"description": "Due through the close of the day of at."},
+            "last_day": DAY,
+            "rolled_day": _or_null(DAY),
+            "safe_day": DAY,
+            "parts": {"type": "object", "additionalProperties": DAY},
+            "steps": _list(TEXT),
+        }
+    )
+    | {"description": "clock NAME --from DATE: a legal clock worked out."},
+}
+"""The shapes of an answer. A command that answers in another shape adds it here."""
+
+_STATUS: dict[str, Schema] = {
+    "id": TEXT,
+    "title": TEXT,
+    "imposed_by": CODE,
+    "on": _list(CODE),
+    "authority": TEXT,
+    "phase": _or_null(PHASE),
+    "mixed": TRUTH | {"description": "Its lines are in different phases."},
+    "since": _or_null(INSTANT),
+    "until": _or_null(INSTANT),
+    "lines": _list(_to("line")),
+    "next": _or_null(_to("next")),
+    "also": _list(_to("next")) | {"description": "What else happens at the instant of next."},
+    "conditions": _list(_to("condition")),
+    "verified": _or_null(DAY),
+    "unchecked": TRUTH | {"description": "By its own terms; its sources were not checked for this date."},
+}
+_SHOWN: dict[str, Schema] = {
+    "summary": _or_null(TEXT),
+    "disputed": _or_null(TEXT),
+    "note": _or_null(TEXT),
+    "deadlines": _list(_to("deadline")),
+    "events": _list(_to("event")),
+    "sources": _list(_to("instrument")),
+}
+"""What ``show`` and ``export json`` add to an action: all of it or none."""
+
+_NEXT: dict[str, Schema] = {
+    "at": INSTANT,
+    "id": TEXT,
+    "kind": KIND,
+    "to": _or_null(STATE),
+    "source": _or_null(TEXT),
+}
+_DEADLINE: dict[str, Schema] = {
+    "at": INSTANT,
+    "action": TEXT,
+    "id": TEXT,
+    "kind": KIND,
+    "from": _or_null(STATE),
+    "to": _or_null(STATE) | {"description": "If nobody acts; null where it changes no phase or rate."},
+    "day": TRUTH | {"description": "The source gives the day alone; at is its 00:00."},
+    "days_left": COUNT | {"description": "From the date of as_of to that of at, in the action's zone."},
+    "business_days_left": COUNT,
+    "seconds_left": COUNT | {"description": "Elapsed time, exact across a clock change."},
+    "text": _or_null(TEXT),
+    "decided_by": _or_null(TEXT),
+    "source": _or_null(TEXT),
+    "rule": _or_null(TEXT) | {"description": "The legal clock that dates it."},
+}
+_LINE: dict[str, Schema] = {
+    "id": TEXT,
+    "label": TEXT,
+    "phase": PHASE,
+    "rate": _or_null(RATE),
+    "since": _or_null(INSTANT),
+    "until": _or_null(INSTANT),
+}
+_CONDITION: dict[str, Schema] = {
+    "party": TEXT,
+    "text": TEXT,
+    "basis": _one_of(Basis),
+    "decided_by": _or_null(TEXT),
+    "if_met": _or_null(TEXT),
+    "if_unmet": _or_null(TEXT),
+    "bears_on": _or_null(TEXT),
+    "source": _or_null(TEXT),
+    "evidence": _or_null(EVIDENCE),
+    "disputed": _or_null(TEXT),
+    "note": _or_null(TEXT),
+}
+_EVENT: dict[str, Schema] = {
+    "id": TEXT,
+    "kind": _one_of(EventKind),
+    "known": INSTANT,
+    "effective": _or_null(INSTANT),
+    "until": _or_null(INSTANT),
+    "recorded": _or_null(DAY),
+    "lines": _list(TEXT),
+    "rates": _to("rates"),
+    "extends": _or_null(TEXT),
+    "postpones": _or_null(TEXT),
+    "condition": _or_null(TEXT),
+    "finding": _or_null(_one_of(Finding)),
+    "by": _or_null(TEXT),
+    "source": _or_null(TEXT),
+    "evidence": _or_null(EVIDENCE),
+    "disputed": _or_null(TEXT),
+    "note": _or_null(TEXT),
+}
+_TRANSIT: dict[str, Schema] = {
+    "loaded_before": INSTANT,
+    "entered_before": _or_null(INSTANT),
+    "note": _or_null(TEXT),
+}
+_INSTRUMENT: dict[str, Schema] = {
+    "id": TEXT,
+    "title": TEXT,
+    "kind": _or_null(TEXT),
+    "signed": _or_null(DAY),
+    "published": _or_null(DAY),
+    "cite": _or_null(TEXT),
+    "doc": _or_null(TEXT),
+    "url": _or_null(LINK),
+    "archive": _or_null(LINK),
+    "note": _or_null(TEXT),
+}
+_CLOCK: dict[str, Schema] = {
+    "id": TEXT,
+    "title": TEXT,
+    "group": _one_of(Group),
+    "trigger": TEXT,
+    "length": TEXT,
+    "count": _one_of(Count),
+    "cite": TEXT,
+    "roll": _one_of(Roll),
+    "authority": _or_null(TEXT),
+    "calendar": _or_null(TEXT),
+    "zone": TEXT,
+    "law_from": _or_null(DAY),
+    "law_until": _or_null(DAY),
+    "estimate": TRUTH | {"description": "Practice, not law."},
+    "reading": _or_null(TEXT),
+    "evidence": _or_null(EVIDENCE),
+    "note": _or_null(TEXT),
+}
+
+_PARTS: dict[str, Schema] = {
+    "instant": {
+        "type": "string",
+        "format": "date-time",
+        "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}:\d{2}(:\d{2})?$",
+        "description": "ISO 8601 with offset, in the action's zone. An until is the first instant after.",
+    },
+    "day": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    "rate": {"type": "string", "pattern": f"^(?:{RATE_PATTERN})$"},
+    "rates": {
+        "type": "object",
+        "additionalProperties": RATE,
+        "description": "The rate of each line; * is every line that the event touches.",
+    },
+    "phase": _one_of(Phase),
+    "state": _object({"phase": _or_null(PHASE), "rates": _to("rates")}),
+    "action": _object(_STATUS, _SHOWN) | {"dependentRequired": {key: [*_SHOWN] for key in _SHOWN}},
+    "line": _object(_LINE, {"headings": _list(TEXT), "note": _or_null(TEXT)}),
+    "next": _object(_NEXT),
+    "deadline": _object(
+        _DEADLINE, {"steps": _list(TEXT) | {"description": "How its clock was worked out, with --explain."}}
+    ),
+    "condition": _object({"id": TEXT, "finding": _one_of(Finding), "as_found": _or_null(DAY)}, _CONDITION),
+    "event": _object(_EVENT, {"transit": _to("transit")}),
+    "transit": _object(_TRANSIT),
+    "instrument": _object(_INSTRUMENT),
+    "clock": _object(_CLOCK),
+}
