@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 
 from tariffwatch import query
 from tariffwatch.cli.question import Question, address, answer, shared_options
+from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import UsageError
 from tariffwatch.ledger.kinds import nearest
 from tariffwatch.results import Deadline, Status
@@ -31,6 +33,8 @@ class Export:
     question: Question
     what: What | None
     """None unless it was asked for."""
+    alarms: tuple[timedelta, ...] = ()
+    """How long before a deadline a calendar warns; the calendar's own unless asked for."""
 
     def statuses(self) -> list[Status]:
         """How the actions asked for stand."""
@@ -49,6 +53,15 @@ def _csv(of: Export) -> str:
     if of.what is What.STATUS:
         return csv.statuses(of.statuses(), of.question.when)
     return csv.deadlines(of.deadlines(), of.question.when)
+
+
+def _ics(of: Export) -> bytes:
+    from tariffwatch import changes
+    from tariffwatch.views import ics
+
+    when, ledger = of.question.when, of.question.ledger
+    trails = changes.on_calendar(ledger.actions.values(), when.as_of, when.knowing, of.question.filters)
+    return ics.calendar(trails, ledger.instruments, when, of.alarms or ics.LADDER)
 
 
 def _json(of: Export) -> str:
@@ -78,6 +91,7 @@ def _markdown(of: Export) -> str:
 
 FORMATS: Mapping[str, Callable[[Export], str | bytes]] = {
     "csv": _csv,
+    "ics": _ics,
     "json": _json,
     "json-schema": _json_schema,
     "markdown": _markdown,
@@ -100,14 +114,20 @@ def export(
     what: Annotated[
         What | None, typer.Option("--what", help="The table of a CSV file; deadlines unless given.")
     ] = None,
+    alarm: Annotated[
+        list[str] | None,
+        typer.Option("--alarm", metavar="SPAN", help="ics: warn 12h, 7d, 2w before; 7d and 1d unless given."),
+    ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write a file instead of stdout.")
     ] = None,
 ) -> None:
     """The deadlines and the statuses as a file for other programs, or to hand on.
 
-    A CSV file holds one of the two tables; json holds everything that show tells of each action, and
-    json-schema says how it is made. An existing FILE is replaced only when the new one is complete.
+    An ics file is a calendar: imported again, it moves dates that have moved and cancels those that are
+    no longer due. A CSV file holds one of the two tables; json holds everything that show tells of each
+    action, and json-schema says how it is made. An existing FILE is replaced only when the new one is
+    complete.
 
     Examples:
 
@@ -118,15 +138,21 @@ def export(
       tariffwatch export json --id ieepa-canada-border
 
       tariffwatch export markdown --within 90d
+
+      tariffwatch export ics --by US --alarm 14d --alarm 2h --output tariffs.ics
     """
     write = _writer(format)
     if what and format not in ONE_TABLE:
         raise UsageError(f"--what chooses the table of {', '.join(ONE_TABLE)}; leave it out for {format}")
+    if alarm and format != "ics":
+        raise UsageError(f"--alarm is for calendars; leave it out for {format}, or write ics")
 
     def answered(question: Question) -> None:
+        start = question.when.as_of
+        alarms = tuple(parse_span(span, "--alarm", start) - start for span in alarm or ())
         # A file is read elsewhere: the machine's own zone says nothing there, one that was asked for does.
         when = question.when if given["zone"] else replace(question.when, yours=None)
-        content = write(Export(replace(question, when=when), what))
+        content = write(Export(replace(question, when=when), what, alarms))
         _deliver(content.encode() if isinstance(content, str) else content, output, question)
 
     answer(given, answered)

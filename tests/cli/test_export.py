@@ -94,6 +94,15 @@ def test_a_listing_in_csv_is_what_export_writes(run: Run, command: str, what: st
     assert listed.stdout == exported.stdout != run("export", "csv", "--what", what, *FEBRUARY).stdout
 
 
+def test_a_calendar_warns_when_it_is_asked_to(run: Run) -> None:
+    plain = run("export", "ics", *FEW, *FEBRUARY).stdout
+    asked = run("export", "ics", *FEW, *FEBRUARY, "--alarm", "2h", "--alarm", "14d").stdout
+    assert plain.count("BEGIN:VEVENT") == asked.count("BEGIN:VEVENT") > 3
+    assert set(re.findall(r"TRIGGER:(\S+)", plain)) == {"-P7D", "-P1D"}
+    assert set(re.findall(r"TRIGGER:(\S+)", asked)) == {"-PT2H", "-P14D"}
+    assert run("export", "csv", "--alarm", "2h").returncode == 2
+
+
 def test_json_validates_against_the_schema_that_the_program_prints(run: Run) -> None:
     schema = json.loads(run("export", "json-schema").stdout)
     Draft202012Validator.check_schema(schema)
