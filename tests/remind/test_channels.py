@@ -158,6 +158,12 @@ def test_a_url_that_apprise_does_not_know() -> None:
     assert check(channel(ChannelKind.APPRISE, url=Secret(value="json://localhost")), {}) == []
 
 
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    [problem] = check(channel(ChannelKind.APPRISE, url=Secret(value="json://localhost")), {})
+    assert problem.fix == "pip install 'tariffwatch[apprise]'"
+
+
 def item(title: str, n: int = 0) -> Item:
     due = Due(instant("2025-03-04 00:01") + timedelta(days=n), False, False, NEW_YORK, "US")
     key = Key(f"us-{n}", "pause", DeadlineKind.PAUSE_ENDS, True)
