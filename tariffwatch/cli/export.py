@@ -33,6 +33,8 @@ class Export:
     question: Question
     what: What | None
     """None unless it was asked for."""
+    live: bool
+    """Whether the question is about the present."""
     alarms: tuple[timedelta, ...] = ()
     """How long before a deadline a calendar warns; the calendar's own unless asked for."""
 
@@ -53,6 +55,13 @@ def _csv(of: Export) -> str:
     if of.what is What.STATUS:
         return csv.statuses(of.statuses(), of.question.when)
     return csv.deadlines(of.deadlines(), of.question.when)
+
+
+def _html(of: Export) -> str:
+    from tariffwatch.views import html
+
+    instruments = of.question.ledger.instruments
+    return html.page(of.statuses(), of.deadlines(), instruments, of.question.when, live=of.live)
 
 
 def _ics(of: Export) -> bytes:
@@ -91,6 +100,7 @@ def _markdown(of: Export) -> str:
 
 FORMATS: Mapping[str, Callable[[Export], str | bytes]] = {
     "csv": _csv,
+    "html": _html,
     "ics": _ics,
     "json": _json,
     "json-schema": _json_schema,
@@ -124,7 +134,8 @@ def export(
 ) -> None:
     """The deadlines and the statuses as a file for other programs, or to hand on.
 
-    An ics file is a calendar: imported again, it moves dates that have moved and cancels those that are
+    An html file is one page that needs no network, with search, filters and ticking countdowns. An ics
+    file is a calendar: imported again, it moves dates that have moved and cancels those that are
     no longer due. A CSV file holds one of the two tables; json holds everything that show tells of each
     action, and json-schema says how it is made. An existing FILE is replaced only when the new one is
     complete.
@@ -139,11 +150,14 @@ def export(
 
       tariffwatch export markdown --within 90d
 
+      tariffwatch export html --on CA --output canada.html
+
       tariffwatch export ics --by US --alarm 14d --alarm 2h --output tariffs.ics
     """
     write = _writer(format)
     if what and format not in ONE_TABLE:
         raise UsageError(f"--what chooses the table of {', '.join(ONE_TABLE)}; leave it out for {format}")
+    live = given["as_of"] is None
     if alarm and format != "ics":
         raise UsageError(f"--alarm is for calendars; leave it out for {format}, or write ics")
 
@@ -152,7 +166,7 @@ def export(
         alarms = tuple(parse_span(span, "--alarm", start) - start for span in alarm or ())
         # A file is read elsewhere: the machine's own zone says nothing there, one that was asked for does.
         when = question.when if given["zone"] else replace(question.when, yours=None)
-        content = write(Export(replace(question, when=when), what, alarms))
+        content = write(Export(replace(question, when=when), what, live, alarms))
         _deliver(content.encode() if isinstance(content, str) else content, output, question)
 
     answer(given, answered)

@@ -86,12 +86,13 @@ def _status_table(statuses: Sequence[Status], sources: bool) -> Table:
         Column("Checked", under=True, label="checked"),
     )
     if not sources:
-        return Table(columns, [_status_row(s) for s in statuses])
-    rows = [[*_status_row(s), Cell(words.sources(s.next), DIM, cites=s.action.id)] for s in statuses]
+        return Table(columns, [status_row(s) for s in statuses])
+    rows = [[*status_row(s), Cell(words.sources(s.next), DIM, cites=s.action.id)] for s in statuses]
     return Table((*columns, Column("Source", under=True, label="source:")), rows)
 
 
-def _status_row(status: Status) -> list[Cell]:
+def status_row(status: Status) -> list[Cell]:
+    """One action: title, id, phase, rate, since, until, then what, checked."""
     until, then = "", words.then(status) or "no change is dated"
     if status.next:
         at = _at(status.next[0])

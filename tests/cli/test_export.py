@@ -170,7 +170,7 @@ def test_a_broken_file_leaves_the_rest_to_be_exported(run: Run, tmp_path: Path) 
     ("arguments", "words"),
     [
         (["export", "csvv"], "did you mean csv?"),
-        (["export", "pages"], "there are csv, ics, json,"),
+        (["export", "pages"], "there are csv, html, ics, json,"),
         (["export"], "FORMAT"),
         (["export", "csv", "--what", "conditions"], "deadlines"),
         (["export", "json", "--what", "status"], "leave it out for json"),
