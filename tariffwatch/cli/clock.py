@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tariffwatch.cli import complete
 from tariffwatch.cli.dates_file import add_deadlines
 from tariffwatch.cli.places import cache_folder
 from tariffwatch.cli.present import now
@@ -23,7 +24,12 @@ from tariffwatch.views import clockwork, json
 
 def clock(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="The clock; without it, all are listed.")
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="The clock; without it, all are listed.",
+            autocompletion=complete.clocks,
+        ),
     ] = None,
     start: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="The day, or instant, of the trigger.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import typer
@@ -45,10 +45,15 @@ def program(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
+def _typed(environ: Mapping[str, str]) -> list[str]:
+    """The words typed so far, when a shell asks how to go on: bash hands them so, zsh and fish so."""
+    return (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:]
+
+
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
     try:
-        program(sys.argv[1:])()
+        program(_typed(os.environ) or sys.argv[1:])()
     except TariffwatchError as error:
         from tariffwatch.cli.terminal import screen
 

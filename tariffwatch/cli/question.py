@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from tariffwatch.cli import complete
 from tariffwatch.cli.places import cache_folder, settings_file
 from tariffwatch.cli.present import now
 from tariffwatch.cli.terminal import Screen, screen
@@ -85,18 +86,31 @@ def address(ledger: Ledger) -> Callable[[str, str], str | None]:
 
 def _options(
     on: Annotated[
-        list[str] | None, typer.Option("--on", help="Measures on this country (ISO code or EU).")
+        list[str] | None,
+        typer.Option(
+            "--on", help="Measures on this country (ISO code or EU).", autocompletion=complete.countries
+        ),
     ] = None,
-    by: Annotated[list[str] | None, typer.Option("--by", help="Measures by this government.")] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="Measures by this government.", autocompletion=complete.governments),
+    ] = None,
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Measures under this law, such as IEEPA.")
+        str | None,
+        typer.Option(
+            "--authority",
+            help="Measures under this law, such as IEEPA.",
+            autocompletion=complete.authorities,
+        ),
     ] = None,
     phase: Annotated[list[Phase] | None, typer.Option("--phase", help="Actions in this phase.")] = None,
     kind: Annotated[list[DeadlineKind] | None, typer.Option("--kind", help="Deadlines of this kind.")] = None,
     within: Annotated[
         str | None, typer.Option("--within", metavar="SPAN", help="Deadlines within 12h, 30d, 2w, 6m or 1y.")
     ] = None,
-    id: Annotated[list[str] | None, typer.Option("--id", help="This action.")] = None,
+    id: Annotated[
+        list[str] | None, typer.Option("--id", help="This action.", autocompletion=complete.ids)
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The day or time asked about; a day means its close."),

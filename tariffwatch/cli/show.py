@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import query
+from tariffwatch.cli import complete
 from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, known_id, shared_options, working
 from tariffwatch.views import clockwork, json, page
 
@@ -14,7 +15,12 @@ from tariffwatch.views import clockwork, json, page
 @shared_options
 def show(
     given: dict[str, Any],
-    action: Annotated[str, typer.Argument(metavar="ID", help="The action's id, as status lists it.")],
+    action: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="The action's id, as status lists it.", autocompletion=complete.ids
+        ),
+    ],
     explain: EXPLAIN = False,
 ) -> None:
     """Everything about one action: lines, what comes, conditions and findings, history, sources.

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import courses
+from tariffwatch.cli import complete
 from tariffwatch.cli.question import Format, Question, answer, known_id, shared_options
 from tariffwatch.cli.times import parse_trigger
 from tariffwatch.errors import UsageError
@@ -21,7 +22,8 @@ from tariffwatch.views.report import When
 def timeline(
     given: dict[str, Any],
     actions: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Actions, as status lists them.")
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Actions, as status lists them.", autocompletion=complete.ids),
     ] = None,
     start: Annotated[
         str | None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tariffwatch.cli import complete
 from tariffwatch.cli.places import settings_file, state_folder
 from tariffwatch.cli.present import now
 from tariffwatch.errors import ExitCode, UsageError
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 PATIENCE = 60
 """Seconds to wait for a run that is at work."""
 
-ID = Annotated[str, typer.Argument(metavar="ID", help="The action, as status lists it.")]
+ID = Annotated[
+    str, typer.Argument(metavar="ID", help="The action, as status lists it.", autocompletion=complete.ids)
+]
 DEADLINE = Annotated[
     str | None, typer.Argument(metavar="[DEADLINE]", help="One deadline of it, as countdown's JSON names it.")
 ]

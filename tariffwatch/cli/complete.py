@@ -1,0 +1,62 @@
+"""What the shell offers for a word that is being typed. Slips and unreadable files offer nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tariffwatch.errors import TariffwatchError
+
+if TYPE_CHECKING:
+    from tariffwatch.model import Action
+
+
+def ids(incomplete: str) -> list[str]:
+    """The ids of actions: the names of the ledger's files, which need not be read."""
+    from tariffwatch.cli.question import folders, own_settings
+
+    with suppress(TariffwatchError, OSError):
+        places = folders(None, os.environ, own_settings(os.environ))
+        names = {file.stem for place in places for file in place.rglob("*.toml")}
+        return sorted(name for name in names - {"clocks", "instruments"} if name.startswith(incomplete))
+    return []
+
+
+def countries(incomplete: str) -> list[str]:
+    """The countries on whose goods there is any measure."""
+    return _of_actions(lambda action: action.on, incomplete.upper())
+
+
+def governments(incomplete: str) -> list[str]:
+    """The governments that impose any measure."""
+    return _of_actions(lambda action: [action.imposed_by], incomplete.upper())
+
+
+def authorities(incomplete: str) -> list[str]:
+    """The laws on which measures rest, as the ledger words them."""
+    return _of_actions(lambda action: [action.authority], incomplete)
+
+
+def clocks(incomplete: str) -> list[str]:
+    """The ids of legal clocks."""
+    from tariffwatch.cli.places import cache_folder
+    from tariffwatch.ledger.load import load, shipped
+
+    with suppress(TariffwatchError, OSError):
+        ledger = load([shipped()], cache_folder(os.environ))
+        return sorted(id for id in ledger.clocks if id.startswith(incomplete))
+    return []
+
+
+def _of_actions(words: Callable[[Action], Iterable[str]], incomplete: str) -> list[str]:
+    from tariffwatch.cli.places import cache_folder
+    from tariffwatch.cli.question import folders, own_settings
+    from tariffwatch.ledger.load import load
+
+    with suppress(TariffwatchError, OSError):
+        ledger = load(folders(None, os.environ, own_settings(os.environ)), cache_folder(os.environ))
+        found = {word for action in ledger.actions.values() for word in words(action)}
+        return sorted(word for word in found - {"*"} if word.startswith(incomplete))
+    return []
