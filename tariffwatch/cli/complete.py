@@ -26,12 +26,12 @@ def ids(incomplete: str) -> list[str]:
 
 def countries(incomplete: str) -> list[str]:
     """The countries on whose goods there is any measure."""
-    return _of_actions(lambda action: action.on, incomplete.upper())
+    return _of_actions(lambda action: action.on, incomplete)
 
 
 def governments(incomplete: str) -> list[str]:
     """The governments that impose any measure."""
-    return _of_actions(lambda action: [action.imposed_by], incomplete.upper())
+    return _of_actions(lambda action: [action.imposed_by], incomplete)
 
 
 def authorities(incomplete: str) -> list[str]:

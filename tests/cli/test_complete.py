@@ -28,7 +28,7 @@ def offered(line: str, **env: str) -> list[str]:
         ("tariffwatch status --id ieepa-canada-b", {"ieepa-canada-border"}),
         ("tariffwatch timeline s232-copp", {"s232-copper"}),
         ("tariffwatch remind ack s232-copp", {"s232-copper"}),
-        ("tariffwatch status --on m", {"MX", "MM", "MU", "MY"}),
+        ("tariffwatch status --on M", {"MX", "MU", "MY"}),
         ("tariffwatch status --by J", {"JP"}),
         ("tariffwatch status --phase su", {"suspended", "superseded"}),
         ("tariffwatch countdown --kind pause", {"pause-ends", "pause-begins"}),
@@ -54,5 +54,5 @@ def test_ids_are_offered_without_reading_the_ledger() -> None:
         env=os.environ | asked, capture_output=True, text=True, check=True,
     )  # fmt: skip
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "tariffwatch.cli.show" in loaded
-    assert not loaded & {"rich", "holidays", "tariffwatch.cli.overview", "tariffwatch.cli.clock"}
+    assert "tariffwatch.views.page" in loaded
+    assert not loaded & {"rich", "holidays", "tariffwatch.views.strips", "tariffwatch.views.conditions"}
