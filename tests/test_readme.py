@@ -1,0 +1,47 @@
+"""The README does what it says: every command of its blocks runs, and the exit codes are those of the program."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tariffwatch.errors import ExitCode
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line.split(" #")[0].strip()
+    for block in re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)
+    for line in block.splitlines()
+    if line.startswith("tariffwatch")
+]
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if "schedule --install" not in line])
+def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
+    settings = tmp_path / "config.toml"
+    if command.startswith("tariffwatch remind") and not command.endswith("init"):
+        settings.write_text(
+            '[[reminders]]\nname = "all"\nchannels = ["print"]\n'
+            '[[channels]]\nname = "print"\nkind = "stdout"\n',
+            encoding="utf-8",
+        )
+    own = {"TARIFFWATCH_CONFIG": str(settings), "TARIFFWATCH_STATE": str(tmp_path / "state")}
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        env=os.environ | own | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    written = re.search(r"--output (\S+)", command)
+    assert (tmp_path / written[1]).stat().st_size > 1000 if written else done.stdout + done.stderr
+
+
+def test_the_exit_codes_of_the_readme_are_all() -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
+    assert codes == {code.value for code in ExitCode}
