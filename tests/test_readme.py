@@ -1,4 +1,4 @@
-"""The README does what it says: every command of its blocks runs, and the exit codes are those of the program."""
+"""The README does what it says: every command of its blocks runs, and its exit codes are the program's."""
 
 from __future__ import annotations
 
