@@ -235,11 +235,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 @pytest.mark.parametrize("command", ["export", "status", "countdown"])
-def test_help_has_examples_that_run(run: Run, command: str) -> None:
+def test_help_has_examples_that_run(run: Run, command: str, tmp_path: Path) -> None:
     examples = re.findall(r"^ +tariffwatch (.*)$", run(command, "-h").stdout, re.M)
     assert any("csv" in example or "markdown" in example for example in examples)
     for example in examples:
-        assert run(*example.split()).returncode == 0, example
+        assert run(*example.split(), cwd=tmp_path).returncode == 0, example
 
 
 def test_every_format_is_named_in_the_help(run: Run) -> None:
