@@ -66,7 +66,7 @@ def clock(
 
       tariffwatch clock s232-report --from 2025-03-10 --format json
 
-      tariffwatch clock protest-180 --list-from liquidations.csv --column liquidated
+      tariffwatch clock protest-180 --list-from list.csv --column liquidated
     """
     shown = screen()
     settings = own_settings(os.environ)

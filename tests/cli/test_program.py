@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tariffwatch import __version__
+from tariffwatch.cli.main import COMMANDS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parent.parent.parent
@@ -303,12 +304,19 @@ def test_check_reports_and_fails(run: Run, tmp_path: Path) -> None:
     assert "    7 | [[events]]" in answer.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["status"], ["countdown"], ["show"], ["check"]], ids=str)
-def test_help_has_examples_that_run(run: Run, command: list[str]) -> None:
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS if name != "remind")], ids=str)
+def test_help_has_examples_that_run(run: Run, command: list[str], tmp_path: Path) -> None:
     text = run(*command, "-h").stdout
     assert text == run(*command, "--help").stdout
     examples = re.findall(r"^ +(tariffwatch(?: .*)?)$", text, re.M)
     assert examples
+    (tmp_path / "list.csv").write_text("liquidated\n2026-03-02\n", encoding="utf-8")
     for example in examples:
         if "us-example" not in example:
-            assert run(*example.split()[1:]).returncode == 0, example
+            assert run(*example.split()[1:], cwd=tmp_path).returncode == 0, example
+
+
+@pytest.mark.parametrize("command", ["", "init", "test", "log", "ack", "snooze", "schedule"])
+def test_help_of_remind_has_examples(run: Run, command: str) -> None:
+    """They send and install: tests/cli/test_remind.py runs such."""
+    assert re.search(r"^ +tariffwatch remind", run("remind", *command.split(), "-h").stdout, re.M)
