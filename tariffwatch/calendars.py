@@ -1,7 +1,8 @@
 """Calendars of closed days: federal holidays and courts in the United States, the EU, Canada.
 
 Holidays come from the ``holidays`` library (5 U.S.C. 6103 with its observed days; Regulation 1182/71
-art. 2(2); Interpretation Act s. 35); single closings, by executive order or by a court, are data.
+art. 2(2)) and from the text (Interpretation Act s. 35); single closings, by executive order or by a
+court, are data.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from tariffwatch.clocks import Calendar, weekends
+from tariffwatch.closed_days import CLOSED_DAYS
 from tariffwatch.model import Loc
 
 
@@ -46,10 +48,8 @@ def _sundays(day: date) -> str | None:
 @cache
 def _united_states(year: int) -> Mapping[date, str]:
     """Legal public holidays with their observed days, 5 U.S.C. 6103(a), (b); E.O. 11582 sec. 3."""
-    from holidays import country_holidays
-
     # The observed day of the next year's New Year may fall on 31 December.
-    return dict(country_holidays("US", years=[year, year + 1]))
+    return {**_library("US", year), **_library("US", year + 1)}
 
 
 @cache
@@ -63,11 +63,22 @@ def _washington(year: int) -> Mapping[date, str]:
 
 
 @cache
-def _european_union(year: int) -> Mapping[date, str]:
-    """The holidays of Belgium, the Commission's seat: 1182/71 looks to the institution's own list."""
+def _library(country: str, year: int) -> Mapping[date, str]:
+    """The holidays of a country as the library has them, observed days too, which may lie in another year.
+
+    Those of the years in use are written out, for the library takes longer to import than to ask.
+    """
+    if written := CLOSED_DAYS[country].get(year):
+        return {date.fromisoformat(day): name for day, name in written.items()}
     from holidays import country_holidays
 
-    return dict(country_holidays("BE", years=year))
+    return dict(country_holidays(country, years=year))
+
+
+@cache
+def _european_union(year: int) -> Mapping[date, str]:
+    """The holidays of Belgium, the Commission's seat: 1182/71 looks to the institution's own list."""
+    return _library("BE", year)
 
 
 @cache

@@ -10,12 +10,15 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "tariffwatch"
 
 ROOMS = [
-    *("model", "errors", "clocks", "calendars", "timeline", "ledger"),
+    *("model", "errors", "clocks", "closed_days", "calendars", "timeline", "ledger"),
     *("results", "query", "courses", "changes", "words", "settings", "remind", "views", "cli"),
 ]
 """From the bottom up: a room imports only from itself and from those before it."""
 
-CORE = ["model", "clocks", "calendars", "timeline", "results", "query", "courses", "changes", "words"]
+CORE = [
+    *("model", "clocks", "closed_days", "calendars", "timeline"),
+    *("results", "query", "courses", "changes", "words"),
+]
 PURE = {f"remind/{name}.py" for name in ("items", "plan", "telling", "message")}
 """Pure: no files, environment, terminal or clock."""
 
