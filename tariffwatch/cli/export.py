@@ -16,7 +16,7 @@ from tariffwatch.cli.question import Question, address, answer, shared_options
 from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import UsageError
 from tariffwatch.ledger.kinds import nearest
-from tariffwatch.results import Deadline, Status
+from tariffwatch.results import ConditionOutlook, Deadline, Stage, Status
 
 
 class What(StrEnum):
@@ -48,6 +48,12 @@ class Export:
         when, filters = self.question.when, self.question.filters
         return query.countdown(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
 
+    def outlook(self) -> list[ConditionOutlook]:
+        """The conditions asked for, without those of actions that have ended."""
+        when, filters = self.question.when, self.question.filters
+        found = query.outlook(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
+        return [one for one in found if one.stage is not Stage.ENDED]
+
 
 def _csv(of: Export) -> str:
     from tariffwatch.views import csv
@@ -60,8 +66,8 @@ def _csv(of: Export) -> str:
 def _html(of: Export) -> str:
     from tariffwatch.views import html
 
-    instruments = of.question.ledger.instruments
-    return html.page(of.statuses(), of.deadlines(), instruments, of.question.when, live=of.live)
+    when, instruments = of.question.when, of.question.ledger.instruments
+    return html.page(of.statuses(), of.deadlines(), of.outlook(), instruments, when, live=of.live)
 
 
 def _ics(of: Export) -> bytes:

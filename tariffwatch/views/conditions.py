@@ -54,11 +54,12 @@ def conditions(found: Sequence[ConditionOutlook], when: When, left_out: int = 0)
         ),
     ]
     for stage, group in stages:
-        document += [Heading(TITLES[stage]), Table(COLUMNS, [_row(of, when) for of in group])]
+        document += [Heading(TITLES[stage]), Table(COLUMNS, [row(of, when) for of in group])]
     return [*document, *unchecked_note([of.standing for of in found])]
 
 
-def _row(of: ConditionOutlook, when: When) -> list[Cell]:
+def row(of: ConditionOutlook, when: When) -> list[Cell]:
+    """One condition, a cell for each of the columns."""
     condition, deadline = of.status.condition, of.decision.deadline
     pledge = condition.basis is Basis.PLEDGE
     return [

@@ -16,16 +16,16 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tariffwatch import words
-from tariffwatch.model import ENDED, Action, Instrument, Phase, citations
+from tariffwatch.model import Action, Instrument, Phase, citations
 from tariffwatch.query import cited, strips
-from tariffwatch.results import ConditionStatus, Deadline, Status
-from tariffwatch.views import svg
+from tariffwatch.results import ConditionOutlook, Deadline, Span, Status
+from tariffwatch.views import conditions, svg
 from tariffwatch.views.document import Cell
-from tariffwatch.views.page import BASES
 from tariffwatch.views.report import When, countdown_row, status_row, unchecked_note
 
 if TYPE_CHECKING:
@@ -76,30 +76,30 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class ConditionRow:
-    """A row of the table of conditions."""
+    """A row of a table of conditions."""
 
-    action: Action
-    status: ConditionStatus
-    stands: str
+    outlook: ConditionOutlook
+    cells: Sequence[Cell]
     references: Sequence[Reference]
 
 
 def page(
     statuses: Sequence[Status],
     coming: Sequence[Deadline],
+    outlook: Sequence[ConditionOutlook],
     instruments: Mapping[str, Instrument],
     when: When,
     *,
     live: bool,
 ) -> str:
-    """The page; the same bytes for the same question.
+    """The page; the same bytes for the same question. ``outlook`` tells of conditions.
 
     ``live`` says that the question is about the present: then countdowns tick, and the page says how
     old it is when it is opened later. A page about another date stands still.
     """
-    told_of = [*(status.action for status in statuses), *(deadline.action for deadline in coming)]
+    told_of = [of.action for results in (statuses, coming, outlook) for of in results]
     listed, anchors = _sources(told_of, instruments, when)
-    scale = svg.scale(when.as_of, when.zone)
+    span = svg.years(when.as_of, when.zone)
     environment = _environment()
     style, script = (_asset(environment, name) for name in ("page.css", "page.js"))
     text = environment.get_template("page.html").render(
@@ -109,14 +109,14 @@ def page(
         script=script,
         policy=_policy(style, script),
         deadlines=[_deadline_row(d, anchors[d.action.id], when) for d in coming],
-        actions=[_action_row(s, anchors[s.action.id], scale, when) for s in statuses],
+        actions=[_action_row(s, anchors[s.action.id], span, when) for s in statuses],
         phase_of={s.action.id: s.phase for s in statuses},
         phases={phase: n for phase in Phase if (n := sum(s.phase is phase for s in statuses))},
-        conditions=_conditions(statuses, anchors),
+        conditions=_conditions(outlook, anchors, when),
         notes=unchecked_note(statuses),
         sources=listed,
-        scale=scale,
-        axis=svg.axis(scale, when.as_of, when.zone),
+        span=span,
+        axis=svg.axis(span, when.as_of, when.zone),
     )
     return f"{text}\n"
 
@@ -125,38 +125,29 @@ def _deadline_row(deadline: Deadline, anchors: Anchors, when: When) -> DeadlineR
     return DeadlineRow(deadline, countdown_row(deadline, when), _references(deadline.source, anchors))
 
 
-def _action_row(status: Status, anchors: Anchors, scale: svg.Scale, when: When) -> ActionRow:
+def _action_row(status: Status, anchors: Anchors, span: Span, when: When) -> ActionRow:
     action = status.action
     return ActionRow(
         status=status,
         cells=status_row(status),
         references=[Reference(name, "", anchor) for name, anchor in anchors.items()],
-        drawing=svg.draw(action, strips(action, when.knowing), scale),
+        drawing=svg.draw(action, strips(action, when.knowing), span),
     )
 
 
 def _conditions(
-    statuses: Sequence[Status], anchors: Mapping[str, Anchors]
+    outlook: Sequence[ConditionOutlook], anchors: Mapping[str, Anchors], when: When
 ) -> list[tuple[str, list[ConditionRow]]]:
-    """A table for each basis, with its heading: in the order of the actions, without ended ones."""
-    tables = []
-    for basis, heading in BASES.items():
-        rows = [
-            ConditionRow(
-                status.action,
-                one,
-                words.stands(one, status.action.zone),
-                _references(
-                    words.sourced(one.condition.source, one.condition.evidence), anchors[status.action.id]
-                ),
-            )
-            for status in statuses
-            for one in status.conditions
-            if one.condition.basis is basis and status.phase not in ENDED
-        ]
-        if rows:
-            tables.append((heading, rows))
-    return tables
+    """A table for each stage, with its heading."""
+    return [
+        (conditions.TITLES[stage], [_condition_row(of, anchors[of.action.id], when) for of in group])
+        for stage, group in groupby(outlook, key=lambda of: of.stage)
+    ]
+
+
+def _condition_row(of: ConditionOutlook, anchors: Anchors, when: When) -> ConditionRow:
+    *cells, source = conditions.row(of, when)
+    return ConditionRow(of, cells, _references(source.text, anchors))
 
 
 def _sources(

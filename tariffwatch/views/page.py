@@ -12,9 +12,6 @@ from tariffwatch.results import ConditionStatus, Deadline, Status
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN, When, countdown_row, phase_style
 
-BASES = {Basis.LEGAL: "Conditions in the law", Basis.PLEDGE: "Political pledges (in no legal text)"}
-"""What conditions are headed with, by their basis, in the order in which they are shown."""
-
 
 def show(
     status: Status, coming: Sequence[Deadline], instruments: Mapping[str, Instrument], when: When
@@ -102,6 +99,7 @@ def _coming(coming: Sequence[Deadline], when: When) -> list[Block]:
 def _conditions(status: Status) -> list[Block]:
     blocks: list[Block] = []
     ordered = sorted(status.conditions, key=lambda c: list(Basis).index(c.condition.basis))
+    titles = {Basis.LEGAL: "Conditions in the law", Basis.PLEDGE: "Political pledges (in no legal text)"}
     columns = (
         Column("Who"),
         Column("Must"),
@@ -113,7 +111,7 @@ def _conditions(status: Status) -> list[Block]:
     )
     for basis, group in groupby(ordered, key=lambda c: c.condition.basis):
         rows = [_condition_row(c, status.action) for c in group]
-        blocks += [Heading(BASES[basis]), Table(columns, rows)]
+        blocks += [Heading(titles[basis]), Table(columns, rows)]
     return blocks
 
 

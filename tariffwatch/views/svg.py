@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch import words
 from tariffwatch.model import END, Action, Phase, Rate
-from tariffwatch.results import State
+from tariffwatch.results import Span, State
 from tariffwatch.timeline import Strip, at
 
 ROOM = 640
@@ -30,19 +30,6 @@ GAP = 4
 
 MOST_NAMES = 3
 """How many lines a label names; of more, the first and their number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The span that is drawn, ``[start, end)``."""
-
-    start: datetime
-    end: datetime
-
-    def place(self, instant: datetime) -> float:
-        """Where an instant lies, in per cent; what lies outside the span is at its nearer end."""
-        inside = min(max(instant, self.start), self.end)
-        return (inside - self.start) / (self.end - self.start) * 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,62 +109,68 @@ class _Piece:
     rates: Mapping[str, Rate]
 
 
-def scale(as_of: datetime, zone: ZoneInfo) -> Scale:
+def years(as_of: datetime, zone: ZoneInfo) -> Span:
     """Three calendar years of a zone: the one before that of ``as_of``, its own, and the next."""
     year = as_of.astimezone(zone).year
-    return Scale(_new_year(year - 1, zone), _new_year(year + 2, zone))
+    return Span(_new_year(year - 1, zone), _new_year(year + 2, zone))
 
 
-def axis(scale: Scale, as_of: datetime, zone: ZoneInfo) -> Axis:
+def place(span: Span, instant: datetime) -> float:
+    """Where in a span an instant lies, in per cent; what lies outside is at the nearer end."""
+    inside = min(max(instant, span.start), span.end)
+    return (inside - span.start) / (span.end - span.start) * 100
+
+
+def axis(span: Span, as_of: datetime, zone: ZoneInfo) -> Axis:
     """The quarters of the span, and the mark of the date asked about."""
-    first = scale.start.astimezone(zone).year
-    last = scale.end.astimezone(zone).year
+    first = span.start.astimezone(zone).year
+    last = span.end.astimezone(zone).year
     ticks = []
     for year in range(first, last):
         for month, name in {1: str(year), 4: "Apr", 7: "Jul", 10: "Oct"}.items():
             begins = datetime(year, month, 1, tzinfo=zone).astimezone(UTC)
-            ticks.append(Tick(_per_cent(scale.place(begins)), name, month == 1))
-    inside = scale.start <= as_of < scale.end
-    place = scale.place(as_of)
-    return Axis(tuple(ticks), _per_cent(place) if inside else None, "end" if place > 50 else "start")
+            ticks.append(Tick(_per_cent(place(span, begins)), name, month == 1))
+    inside = span.start <= as_of < span.end
+    at_mark = place(span, as_of)
+    return Axis(tuple(ticks), _per_cent(at_mark) if inside else None, "end" if at_mark > 50 else "start")
 
 
-def draw(action: Action, strips: Mapping[str, Strip], scale: Scale) -> Drawing:
+def draw(action: Action, strips: Mapping[str, Strip], span: Span) -> Drawing:
     """The strips of one action over the span; lines that show the same phases share a band."""
     groups: dict[object, list[str]] = {}
     for line, strip in strips.items():
-        groups.setdefault(_phases(strip, scale), []).append(line)
+        groups.setdefault(_phases(strip, span), []).append(line)
     shown = [lines for phases, lines in groups.items() if phases]
     bands: list[Band] = []
     y = 0
     for lines in shown:
         label = _label(lines) if len(groups) > 1 else ""
         y += LABEL if label else 0
-        pieces = list(_pieces({line: strips[line] for line in lines}, scale))
-        bands.append(Band(y, label, tuple(_bars(action, pieces, scale))))
+        pieces = list(_pieces({line: strips[line] for line in lines}, span))
+        bands.append(Band(y, label, tuple(_bars(action, pieces, span))))
         y += BAR + GAP
     return Drawing(max(y, BAR + GAP), tuple(bands))
 
 
-def _phases(strip: Strip, scale: Scale) -> tuple[tuple[datetime, Phase], ...]:
+def _phases(strip: Strip, span: Span) -> tuple[tuple[datetime, Phase], ...]:
     """Which phases a strip shows within the span, and from when; blank where it was not yet public."""
     shown: list[tuple[datetime, Phase]] = []
     for stretch in strip:
-        if stretch.phase is None or stretch.start >= scale.end or stretch.end <= scale.start:
+        if stretch.phase is None or stretch.start >= span.end or stretch.end <= span.start:
             continue
         if not shown or shown[-1][1] is not stretch.phase:
-            shown.append((max(stretch.start, scale.start), stretch.phase))
+            shown.append((max(stretch.start, span.start), stretch.phase))
     return tuple(shown)
 
 
-def _pieces(strips: Mapping[str, Strip], scale: Scale) -> Iterator[_Piece]:
+def _pieces(strips: Mapping[str, Strip], span: Span) -> Iterator[_Piece]:
     """The strips of a band laid together, cut wherever one of them changes.
 
     The first and the last piece keep their own start and end, also outside the span.
     """
     edges = sorted({stretch.start for strip in strips.values() for stretch in strip} | {END})
     for start, end in pairwise(edges):
-        if start >= scale.end or end <= scale.start:
+        if start >= span.end or end <= span.start:
             continue
         here = {line: at(strip, start) for line, strip in strips.items()}
         if phase := next(iter(here.values())).phase:
@@ -185,10 +178,10 @@ def _pieces(strips: Mapping[str, Strip], scale: Scale) -> Iterator[_Piece]:
             yield _Piece(start, end, phase, rates)
 
 
-def _bars(action: Action, pieces: Sequence[_Piece], scale: Scale) -> Iterator[Bar]:
+def _bars(action: Action, pieces: Sequence[_Piece], span: Span) -> Iterator[Bar]:
     before: _Piece | None = None
     for piece in pieces:
-        left, right = scale.place(piece.start), scale.place(piece.end)
+        left, right = place(span, piece.start), place(span, piece.end)
         room = int((right - left) / 100 * ROOM / CHARACTER)
         goes_on = before is not None and before.phase is piece.phase
         letter = "" if goes_on or room < 1 else words.LETTERS[piece.phase]

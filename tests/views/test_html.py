@@ -18,13 +18,16 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+import strange
 from conftest import NEW_YORK, instant
+from hypothesis import given, settings
 
 from tariffwatch import query, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Phase
-from tariffwatch.results import Filters
+from tariffwatch.results import ConditionOutlook, Filters, Stage
 from tariffwatch.views import html
+from tariffwatch.views.conditions import TITLES
 from tariffwatch.views.report import When
 
 NOON = instant("2026-11-22 12:00")
@@ -103,11 +106,20 @@ def read(page: str) -> Node:
     return reader.root
 
 
+LIVING = [stage for stage in Stage if stage is not Stage.ENDED]
+
+
+def living(ledger: Ledger, when: When, filters: Filters = query.NO_FILTERS) -> list[ConditionOutlook]:
+    """The conditions that the command line tells of unless asked for all."""
+    every = query.outlook(ledger.actions.values(), when.as_of, when.knowing, filters)
+    return [one for one in every if one.stage in LIVING]
+
+
 def made(ledger: Ledger, when: When, filters: Filters = query.NO_FILTERS, *, live: bool = True) -> str:
     actions = ledger.actions.values()
     found = query.statuses(actions, when.as_of, when.knowing, filters)
     coming = query.countdown(actions, when.as_of, when.knowing, filters)
-    return html.page(found, coming, ledger.instruments, when, live=live)
+    return html.page(found, coming, living(ledger, when, filters), ledger.instruments, when, live=live)
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +184,7 @@ def test_the_policy_allows_its_own_style_and_script_and_nothing_else(page: Node)
 def test_tables_name_their_rows_and_columns(page: Node) -> None:
     tables = list(page.each("table"))
     assert [t.attributes["data-kind"] for t in tables] == [
-        *("deadlines", "actions", "timeline", "conditions", "conditions")
+        *("deadlines", "actions", "timeline", *["conditions"] * len(LIVING))
     ]
     for table in tables:
         heads = list(table.one("thead").each("th"))
@@ -225,13 +237,18 @@ def test_every_action_is_told(page: Node, shipped_ledger: Ledger) -> None:
         assert all(line.label in row.text for line in status.lines)
 
 
-def test_conditions_are_told_but_for_ended_actions(page: Node, shipped_ledger: Ledger) -> None:
-    open_ones = [s for s in query.statuses(shipped_ledger.actions.values(), NOON, NOON) if s.phase]
-    told = [row.text for row in rows(page, "conditions")]
-    ended = {"expired", "terminated", "invalidated", "superseded", "withdrawn", "closed"}
-    wanted = [one for s in open_ones if s.phase not in ended for one in s.conditions]
-    assert len(told) == len(wanted) > 50
-    assert all(any(one.condition.text in row for row in told) for one in wanted)
+def test_every_condition_is_told(page: Node, shipped_ledger: Ledger, now: When) -> None:
+    outlook = living(shipped_ledger, now)
+    shown = rows(page, "conditions")
+    assert len(shown) == len(outlook) > 50
+    for row, one in zip(shown, outlook, strict=True):
+        condition = one.status.condition
+        for said in (condition.party, condition.text, condition.if_met, words.decided_on(one)):
+            assert " ".join((said or "").split()) in row.text
+        assert " ".join(words.stands(one.status, one.action.zone).split()) in row.text
+        assert row.attributes["data-phase"] == one.standing.phase
+    headings = [heading.text for heading in page.each("h3")]
+    assert headings == [TITLES[stage] for stage in LIVING]
 
 
 def test_sources_are_listed_once_with_their_links(page: Node, shipped_ledger: Ledger) -> None:
@@ -374,6 +391,21 @@ def test_text_from_files_is_data_never_markup(ledger: Callable[..., Ledger], now
     assert "\u202e" not in text
 
 
+@settings(max_examples=60, deadline=None)
+@given(strange.texts)
+def test_any_text_reads_back_as_it_was(text: str) -> None:
+    """White space apart: whatever it is, it neither ends an element nor begins one."""
+    action = strange.action(text)
+    found = query.statuses([action], strange.NOW, strange.NOW)
+    coming = query.deadlines(action, strange.NOW, strange.NOW)
+    outlook = query.outlook([action], strange.NOW, strange.NOW)
+    page = read(html.page(found, coming, outlook, {}, strange.WHEN, live=True))
+    shown = " ".join(words.clean(text).split())
+    assert len(list(page.each("script"))) == 1
+    assert page.one("table", **{"data-kind": "actions"}).one("th", scope="rowgroup").text.startswith(shown)
+    assert all(shown in row.text for row in rows(page, "deadlines") + rows(page, "conditions"))
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -390,7 +422,7 @@ def test_an_address_that_would_run_is_left_out_of_the_page(ledger: Callable[...,
     action = evil.actions["us-evil"]
     runs = replace(action.instruments[0], url="javascript:alert(1)", archive="javascript:alert(2)")
     found = query.statuses([replace(action, instruments=(runs,))], NOON, NOON)
-    sources = read(html.page(found, [], {}, now, live=True)).one("ul", **{"class": "sources"})
+    sources = read(html.page(found, [], [], {}, now, live=True)).one("ul", **{"class": "sources"})
     assert SHOWN in sources.text
     assert not list(sources.each("a"))
 
@@ -407,12 +439,15 @@ from zoneinfo import ZoneInfo
 from tariffwatch import query
 from tariffwatch.ledger.load import load, shipped
 from tariffwatch.views import html
+from tariffwatch.views.conditions import TITLES
 from tariffwatch.views.report import When
 assert "jinja2" not in sys.modules
 ledger, at = load([shipped()]), datetime.fromisoformat("2026-11-22T17:00:00+00:00")
 actions = ledger.actions.values()
 found, coming = query.statuses(actions, at, at), query.countdown(actions, at, at)
-page = html.page(found, coming, ledger.instruments, When(at, at, ZoneInfo("America/New_York")), live=True)
+outlook = [one for one in query.outlook(actions, at, at) if one.stage != "ended"]
+when = When(at, at, ZoneInfo("America/New_York"))
+page = html.page(found, coming, outlook, ledger.instruments, when, live=True)
 sys.stdout.buffer.write(page.encode())
 """
 

@@ -15,7 +15,7 @@ from tariffwatch.model import Phase
 from tariffwatch.views import svg
 
 NOON = instant("2026-11-22 12:00")
-SCALE = svg.scale(NOON, NEW_YORK)
+SPAN = svg.years(NOON, NEW_YORK)
 
 TWO_LINES = """
 [[lines]]
@@ -42,7 +42,7 @@ source = "eo-1"
 
 def drawing(ledger: Ledger) -> svg.Drawing:
     action = ledger.actions["us-example"]
-    return svg.draw(action, query.strips(action, NOON), SCALE)
+    return svg.draw(action, query.strips(action, NOON), SPAN)
 
 
 def number(per_cent: str) -> float:
@@ -51,10 +51,10 @@ def number(per_cent: str) -> float:
 
 
 def test_the_span_is_three_calendar_years_of_the_zone() -> None:
-    assert instant("2025-01-01 00:00") == SCALE.start
-    assert instant("2028-01-01 00:00") == SCALE.end
-    assert svg.scale(instant("2026-12-31 23:59:59"), NEW_YORK) == SCALE
-    assert svg.scale(instant("2027-01-01 00:00"), NEW_YORK) != SCALE
+    assert instant("2025-01-01 00:00") == SPAN.start
+    assert instant("2028-01-01 00:00") == SPAN.end
+    assert svg.years(instant("2026-12-31 23:59:59"), NEW_YORK) == SPAN
+    assert svg.years(instant("2027-01-01 00:00"), NEW_YORK) != SPAN
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_the_span_is_three_calendar_years_of_the_zone() -> None:
     ],
 )
 def test_places_are_parts_of_the_span(at: str, place: float) -> None:
-    assert SCALE.place(instant(f"{at} 00:00")) == pytest.approx(place)
+    assert svg.place(SPAN, instant(f"{at} 00:00")) == pytest.approx(place)
 
 
 def test_the_calendar_has_a_tick_a_quarter_and_names_the_years() -> None:
-    axis = svg.axis(SCALE, NOON, NEW_YORK)
+    axis = svg.axis(SPAN, NOON, NEW_YORK)
     assert [tick.name for tick in axis.ticks if tick.year] == ["2025", "2026", "2027"]
     assert [tick.name for tick in axis.ticks][:5] == ["2025", "Apr", "Jul", "Oct", "2026"]
     assert axis.now
-    assert number(axis.now) == pytest.approx(SCALE.place(NOON), abs=0.005)
+    assert number(axis.now) == pytest.approx(svg.place(SPAN, NOON), abs=0.005)
 
 
 def test_lines_with_the_same_phases_share_a_band(ledger: Callable[..., Ledger]) -> None:
@@ -145,7 +145,7 @@ def test_what_is_not_in_the_span_is_not_drawn(ledger: Callable[..., Ledger]) -> 
     later = TWO_LINES.replace("effective = 2026-01-01", "effective = 2029-01-01")
     (band,) = drawing(ledger(us_example=later)).bands
     assert [bar.phase for bar in band.bars] == [Phase.SCHEDULED]
-    old = svg.scale(instant("2020-06-01 00:00"), NEW_YORK)
+    old = svg.years(instant("2020-06-01 00:00"), NEW_YORK)
     action = ledger(us_example=TWO_LINES).actions["us-example"]
     empty = svg.draw(action, query.strips(action, NOON), old)
     assert (empty.bands, empty.told) == ((), "Nothing in this span")
@@ -156,7 +156,7 @@ def test_the_shipped_ledger_is_drawn_without_gaps(shipped_ledger: Ledger) -> Non
     drawn = 0
     for action in shipped_ledger.actions.values():
         strips = query.strips(action, NOON)
-        picture = svg.draw(action, strips, SCALE)
+        picture = svg.draw(action, strips, SPAN)
         for band in picture.bands:
             drawn += 1
             for before, after in pairwise(band.bars):
