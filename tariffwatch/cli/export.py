@@ -163,7 +163,7 @@ def export(
     write = _writer(format)
     if what and format not in ONE_TABLE:
         raise UsageError(f"--what chooses the table of {', '.join(ONE_TABLE)}; leave it out for {format}")
-    live = given["as_of"] is None
+    live = given["as_of"] is None and given["knowing"] is None
     if alarm and format != "ics":
         raise UsageError(f"--alarm is for calendars; leave it out for {format}, or write ics")
 
