@@ -346,6 +346,14 @@ def test_a_ledger_file_that_breaks_is_told_and_the_rest_is_watched(desk: Desk) -
     assert "Duty on example (us-example)" in desk.run("--as-of", "2025-02-25T00:15-05:00").stdout
 
 
+def test_a_ledger_folder_that_is_gone_is_told_and_the_rest_is_watched(desk: Desk) -> None:
+    text = desk.config.read_text(encoding="utf-8")
+    desk.config.write_text(text.replace('["books"]', '["books", "drive"]'), encoding="utf-8")
+    done = desk.run("--as-of", RUNG)
+    assert (done.returncode, "Duty on example" in done.stdout) == (3, True)
+    assert f"{desk.config.parent}/drive:1: there is no such ledger folder" in done.stdout
+
+
 def test_a_sign_of_life_after_each_good_run(desk: Desk, endpoint: Endpoint) -> None:
     alive = desk.config.parent / "alive"
     head = f'heartbeat_file = "alive"\nheartbeat_url = "http://127.0.0.1:{endpoint.port}/beat"'

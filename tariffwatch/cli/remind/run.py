@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from tariffwatch.remind.pulse import Inputs, Outcome, asleep, sleep, stamp
 from tariffwatch.remind.state import BusyError, State, StateError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tariffwatch.cli.terminal import Screen
     from tariffwatch.errors import Problem
     from tariffwatch.ledger.load import Ledger
@@ -101,7 +104,9 @@ class Desk:
         self.settings = read_settings()
         places = folders(None, os.environ, self.settings)
         self.inputs = Inputs.stamped(self.path, places, _named())
-        self.ledger: Ledger = load(self.inputs.folders, cache_folder(os.environ))
+        there = load([place for place in places if place.exists()], cache_folder(os.environ))
+        gone = [_gone(place) for place in places if not place.exists()]
+        self.ledger: Ledger = replace(there, problems=(*there.problems, *gone))
         refuse(_problems(self.settings, self.ledger, self.path.as_posix()))
         self.zone: ZoneInfo = self.settings.zone or own_zone() or NEW_YORK
 
@@ -229,6 +234,15 @@ def _problems(settings: Settings, ledger: Ledger, name: str) -> list[Problem]:
         if channel.name in used(settings):
             problems += check_channel(channel, os.environ)
     return problems
+
+
+def _gone(place: Path) -> Problem:
+    """A folder that is not there, such as a drive that is not mounted: the rest must still be watched."""
+    from tariffwatch.errors import Problem
+    from tariffwatch.model import Loc
+
+    fix = "bring it back, or take it out of the settings"
+    return Problem(Loc(str(place), 1), "TW004", "there is no such ledger folder", fix)
 
 
 def _named() -> str:
