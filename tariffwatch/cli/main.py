@@ -13,7 +13,7 @@ from tariffwatch.errors import TariffwatchError
 
 COMMANDS = (
     *("status", "countdown", "show", "timeline", "conditions"),
-    *("clock", "export", "remind", "check"),
+    *("clock", "export", "remind", "check", "doctor"),
 )
 """Each is a module of its name in this package, which holds a function of its name, or a group."""
 

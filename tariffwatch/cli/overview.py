@@ -60,18 +60,18 @@ def overview(
         if question.format is Format.JSON:
             told = json.overview(found, coming, when)
             if live:
-                told["reminders"] = reminders.health_facts(_health())
+                told["reminders"] = reminders.health_facts(health())
             question.screen.write(json.dumps(told))
         else:
             page = report.overview(found, coming, when, len(question.ledger.problems))
-            health = reminders.health(_health(), when.as_of, when.yours or when.zone) if live else []
+            well = reminders.health(health(), when.as_of, when.yours or when.zone) if live else []
             instead = "tariffwatch countdown --format csv, or tariffwatch status --format csv"
-            question.show([*page, *health], instead)
+            question.show([*page, *well], instead)
 
     answer(given, answered)
 
 
-def _health() -> Health | None:
+def health() -> Health | None:
     """How the reminders are; None if none ever ran, or a run is at work right now."""
     try:
         with State.open(state_folder(os.environ), read_only=True, wait=1) as state:

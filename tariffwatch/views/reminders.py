@@ -24,21 +24,31 @@ def log(deliveries: Sequence[Delivery], found: Health, zone: ZoneInfo) -> Docume
     else:
         columns = (Column("When"), Column("State", under=True), Column("Channel", under=True), Column("What"))
         document.append(Table(columns, [_row(delivery, zone) for delivery in deliveries]))
-    return [*document, *_failing(found)]
+    failing = [Paragraph(f"Channel {name} fails: {error}", WARN) for name, error in found.errors.items()]
+    return [*document, *failing]
 
 
 def health(found: Health | None, now: datetime, zone: ZoneInfo) -> Document:
     """Whether reminders run, for the overview; None where they are set up and never ran."""
+    if wrong := ails(found, now, zone):
+        return [Paragraph(sentence, WARN) for sentence in wrong]
+    assert found is not None, "else something ails"
+    assert found.last_good is not None, "else something ails"
+    queued = f"{found.queued} queued" if found.queued else "nothing queued"
+    good = words.instant(found.last_good, zone)
+    return [Paragraph(f"Reminders run: last good run {good}, {queued}.", DIM)]
+
+
+def ails(found: Health | None, now: datetime, zone: ZoneInfo) -> list[str]:
+    """What is wrong with reminders that are set up, each with the mend."""
     if found is None or found.last_run is None:
-        return [Paragraph("Reminders are set up but never ran: tariffwatch remind schedule", WARN)]
-    good = words.instant(found.last_good, zone) if found.last_good else "never"
+        return ["Reminders are set up but never ran: tariffwatch remind schedule"]
+    said = []
     if found.last_good is None or stopped(found.last_good, now, found.every):
-        ran = "" if found.errors else "; see tariffwatch remind, and tariffwatch remind schedule"
-        document: list[Block] = [Paragraph(f"Reminders have stopped: last good run {good}{ran}", WARN)]
-    else:
-        queued = f"{found.queued} queued" if found.queued else "nothing queued"
-        document = [Paragraph(f"Reminders run: last good run {good}, {queued}.", DIM)]
-    return [*document, *_failing(found)]
+        good = words.instant(found.last_good, zone) if found.last_good else "never"
+        mend = "" if found.errors else "; see tariffwatch remind, and tariffwatch remind schedule"
+        said.append(f"Reminders have stopped: last good run {good}{mend}")
+    return said + [f"Channel {name} fails, {found.queued} wait: {e}" for name, e in found.errors.items()]
 
 
 def health_facts(found: Health | None) -> dict[str, Any]:
@@ -51,13 +61,6 @@ def health_facts(found: Health | None) -> dict[str, Any]:
         "queued": found.queued,
         "failing": dict(found.errors),
     }
-
-
-def _failing(found: Health) -> list[Block]:
-    return [
-        Paragraph(f"Channel {name} fails, {found.queued} wait: {error}", WARN)
-        for name, error in found.errors.items()
-    ]
 
 
 def log_facts(deliveries: Sequence[Delivery], found: Health) -> dict[str, Any]:
