@@ -72,13 +72,13 @@ class Outbox:
         for action, event in self._run("SELECT action, event FROM seen WHERE reminder = ?", reminder):
             seen.setdefault(action, set()).add(event)
         rows = self._run(f"SELECT {_COLUMNS} FROM followed WHERE reminder = ?", reminder)
-        followed = [_followed(row) for row in rows]
-        return Memory(
-            row[0],
-            _instant(row[1]),
-            {action: frozenset(events) for action, events in seen.items()},
-            {f.key: f for f in followed},
-        )
+        with self._state.understood():
+            return Memory(
+                row[0],
+                _instant(row[1]),
+                {action: frozenset(events) for action, events in seen.items()},
+                {f.key: f for f in map(_followed, rows)},
+            )
 
     def queue(
         self,
@@ -106,7 +106,8 @@ class Outbox:
             "WHERE channel = ? AND state = 'queued' ORDER BY number",
             channel,
         )
-        return [Waiting(_item(text), _required(created)) for text, created in rows]
+        with self._state.understood():
+            return [Waiting(_item(text), _required(created)) for text, created in rows]
 
     def sent(self, channel: str, items: Iterable[Item], now: datetime, *, state: str = "sent") -> None:
         """A channel took these items; it is well again."""
@@ -129,7 +130,8 @@ class Outbox:
     def retry_at(self, channel: str) -> datetime | None:
         """Not before when a failing channel is tried again; None for one that is well."""
         row = self._run("SELECT retry_at FROM channels WHERE name = ?", channel).fetchone()
-        return _instant(row[0]) if row else None
+        with self._state.understood():
+            return _instant(row[0]) if row else None
 
     def log(self, most: int) -> list[Delivery]:
         """The last deliveries, newest first; those still queued come before all."""
@@ -138,20 +140,23 @@ class Outbox:
             "ORDER BY state != 'queued', at DESC, number DESC LIMIT ?",
             most,
         )
-        return [Delivery(_item(text), channel, state, _required(at)) for text, channel, state, at in rows]
+        with self._state.understood():
+            return [Delivery(_item(text), channel, state, _required(at)) for text, channel, state, at in rows]
 
     def health(self) -> Health:
         """How the reminders are."""
         queued = self._run("SELECT count(*) FROM deliveries WHERE state = 'queued'").fetchone()[0]
         errors = dict(self._run("SELECT name, error FROM channels ORDER BY name"))
-        last_run, last_good = (_instant(self._state.note(name)) for name in ("last-run", "last-good"))
-        every = timedelta(seconds=float(self._state.note("every") or 300))
-        return Health(last_run, last_good, every, queued, errors)
+        with self._state.understood():
+            last_run, last_good = (_instant(self._state.note(name)) for name in ("last-run", "last-good"))
+            every = timedelta(seconds=float(self._state.note("every") or 300))
+            return Health(last_run, last_good, every, queued, errors)
 
     def followed(self) -> list[tuple[str, Followed]]:
         """Every deadline that is followed, with the reminder that does, by date."""
         rows = self._run(f"SELECT reminder, {_COLUMNS} FROM followed")
-        return sorted(((row[0], _followed(row[1:])) for row in rows), key=lambda pair: pair[1].due.at)
+        with self._state.understood():
+            return sorted(((row[0], _followed(row[1:])) for row in rows), key=lambda pair: pair[1].due.at)
 
     def settle(self, changed: Iterable[tuple[str, Followed]]) -> None:
         """Store what a person said of followed deadlines: acknowledged, or snoozed."""

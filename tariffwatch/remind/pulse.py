@@ -52,14 +52,20 @@ def asleep(state: State, settings: Path, named: str, now: datetime) -> Outcome |
     Every look stores when the next one is due; until then, and as long as settings and ledger stay as
     they are, nothing can be. What an earlier run could not deliver still shows in the exit code.
     """
-    wake, known, folders = state.note("wake"), state.note("inputs"), state.note("folders")
-    last = state.note("last-run")
-    if wake is None or folders is None or last is None or datetime.fromisoformat(last) > now + SLIP:
-        return None
-    inputs = Inputs.stamped(settings, [Path(folder) for folder in json.loads(folders)], named)
-    if now >= datetime.fromisoformat(wake) or known != inputs.fingerprint:
-        return None
-    return Outcome(ExitCode(int(state.note("exit") or 0)))
+    with state.understood():
+        wake, known, folders = state.note("wake"), state.note("inputs"), state.note("folders")
+        last = last_run(state)
+        if wake is None or folders is None or last is None or last > now + SLIP:
+            return None
+        if now >= datetime.fromisoformat(wake):
+            return None
+        inputs = Inputs.stamped(settings, [Path(folder) for folder in json.loads(folders)], named)
+        if known != inputs.fingerprint:
+            return None
+        code = ExitCode(int(state.note("exit") or 0))
+    if state.execute("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued')").fetchone()[0]:
+        return Outcome(ExitCode.UNDELIVERED)
+    return Outcome(ExitCode.DONE if code is ExitCode.UNDELIVERED else code)
 
 
 def sleep(state: State, inputs: Inputs, wake: datetime, every: timedelta, heart: Mapping[str, str]) -> None:
@@ -110,15 +116,16 @@ def beat(heart: Mapping[str, str], environ: Mapping[str, str]) -> str:
     return ""
 
 
-def last_good(state: State) -> datetime | None:
-    """The last run after which nothing was left undelivered."""
-    found = state.note("last-good")
-    return datetime.fromisoformat(found) if found else None
+def last_run(state: State) -> datetime | None:
+    """The last run that looked, whether or not everything could be delivered."""
+    with state.understood():
+        found = state.note("last-run")
+        return datetime.fromisoformat(found) if found else None
 
 
-def stopped(last_good: datetime, now: datetime, every: timedelta) -> bool:
-    """Whether good runs have stopped: none for three intervals, and for at least an hour."""
-    return now - last_good > max(QUIET_RUNS * every, timedelta(hours=1))
+def stopped(last: datetime, now: datetime, every: timedelta) -> bool:
+    """Whether runs have stopped: none for three intervals, and for at least an hour."""
+    return now - last > max(QUIET_RUNS * every, timedelta(hours=1))
 
 
 def _stamps(folder: Path) -> Iterable[str]:

@@ -98,6 +98,16 @@ class State:
             raise _failure(error, self._path) from None
 
     @contextmanager
+    def understood(self) -> Iterator[None]:
+        """Around reading: raises StateError for what this program did not write."""
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, LookupError, AttributeError) as error:
+            raise StateError(
+                f"{self._path}: holds what cannot be understood ({error}); move the file away to begin afresh"
+            ) from None
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it, or nothing."""
         self.execute("BEGIN IMMEDIATE")

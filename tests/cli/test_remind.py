@@ -297,6 +297,14 @@ def test_a_channel_that_is_down_is_retried_while_the_others_have_theirs(
     assert len(mail_server.letters) == 1
 
 
+def test_a_channel_that_is_down_for_long_is_no_silence_of_the_others(desk: Desk) -> None:
+    desk.settings(PRINT, mail(free_port()))
+    for at in ("2025-02-25T00:05-05:00", "2025-02-28T23:59-05:00", "2025-03-01T00:05-05:00"):
+        told = desk.run("--as-of", at).stdout
+    assert "pause ends" in told
+    assert "No reminder ran" not in told
+
+
 def test_a_warning_that_could_not_be_sent_gives_way_to_the_next(desk: Desk, mail_server: Mailbox) -> None:
     desk.settings(mail(free_port()))
     desk.run("--as-of", "2025-02-25T00:05-05:00")

@@ -130,3 +130,23 @@ def test_a_transaction_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         with pytest.raises(StateError, match="full"):
             outbox.queue({"all": (Memory(), MEMORY)}, [(item(str(n)), ["print"]) for n in range(200)], NOW)
         assert (outbox.memory("all"), outbox.waiting("print")) == (Memory(), [])
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("items", "item"), ("followed", "due"), ("notes", "value"), ("watches", "latest")]
+)
+def test_what_another_program_wrote_is_refused_in_one_sentence(
+    tmp_path: Path, table: str, column: str
+) -> None:
+    with State.open(tmp_path) as state:
+        Outbox(state).queue({"all": (Memory(), MEMORY)}, [(item(), ["print"])], NOW)
+        state.keep(last_run=NOW.isoformat(), every="300")
+        state.execute(f"UPDATE {table} SET {column} = '[1, 2'")
+        with pytest.raises(StateError, match="move the file away"):
+            _read_all(Outbox(state))
+
+
+def _read_all(outbox: Outbox) -> None:
+    outbox.memory("all")
+    outbox.waiting("print")
+    outbox.health()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -117,7 +118,7 @@ class Desk:
         return look(memories, self.settings, self.ledger, instant, self.zone)
 
     def dispatch(self, instant: datetime, last: datetime | None = None) -> Dispatch:
-        """The circumstances of a message; ``last`` is the last good run."""
+        """The circumstances of a message; ``last`` is the last run."""
         from tariffwatch.remind.message import Dispatch
         from tariffwatch.remind.pulse import stopped
 
@@ -155,16 +156,14 @@ def outside(instant: datetime) -> Outside:
 def _work(state: State, instant: datetime) -> Outcome:
     """Look, store, send, and say when to look again."""
     from tariffwatch.remind.outbox import Outbox
-    from tariffwatch.remind.pulse import last_good
+    from tariffwatch.remind.pulse import last_run
     from tariffwatch.remind.run import heart, wake, work
 
     outbox = Outbox(state)
     desk = Desk()
     seen = desk.look(outbox.memory, instant)
     try:
-        outcome = work(
-            outbox, seen, desk.settings, outside(instant), desk.dispatch(instant, last_good(state))
-        )
+        outcome = work(outbox, seen, desk.settings, outside(instant), desk.dispatch(instant, last_run(state)))
     except StateError as error:
         return _print(seen, desk, error, instant)
     next_look = wake(outbox, seen, desk.settings)
@@ -200,7 +199,8 @@ def _print(seen: Look, desk: Desk, error: StateError, instant: datetime) -> Outc
 
     if seen.items:
         message = compose([(item, instant) for item, _ in seen.items], desk.dispatch(instant))
-        outside(instant).write(f"{message.subject}\n\n{message.body}")
+        with suppress(OSError):  # nothing is left to tell it to
+            outside(instant).write(f"{message.subject}\n\n{message.body}")
     told = "what is due is printed here, and will be sent again" if seen.items else "nothing new is due"
     fix = "Make room, or set TARIFFWATCH_STATE to a folder that can be written"
     return Outcome(ExitCode.UNDELIVERED, [f"reminders cannot be recorded: {error}; {told}. {fix}"])
