@@ -87,6 +87,10 @@ class EventKind(StrEnum):
     MILESTONE = "milestone"
 
 
+TOLD_ONLY = frozenset({EventKind.ASSESSED, EventKind.MILESTONE})
+"""Events that paint nothing, and so move no date."""
+
+
 class DeadlineKind(StrEnum):
     """What falls due. The first six are turning points, read off the strips; the rest are stated."""
 

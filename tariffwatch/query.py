@@ -293,8 +293,15 @@ def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -
         *(status.condition for status in conditions(action, knowing)),
         *public_deadlines(action, knowing),
     )
+    return named(action, shared, (fact.source for fact in facts))
+
+
+def named(
+    action: Action, shared: Mapping[str, Instrument], sources: Iterable[str | None]
+) -> list[Instrument]:
+    """The instruments that sources of an action name, in the order of naming."""
     by_id = {**shared, **{instrument.id: instrument for instrument in action.instruments}}
-    names = dict.fromkeys(name for fact in facts if fact.source for name, _ in citations(fact.source))
+    names = dict.fromkeys(name for source in sources if source for name, _ in citations(source))
     return [by_id[name] for name in names if name in by_id]
 
 
@@ -458,6 +465,13 @@ def settled(action: Action, id: str, knowing: datetime) -> Event | None:
     """The event that met, cancelled or overtook a stated deadline, by the id that lasts through its moves."""
     chain = {d.settled_by for d in action.deadlines if d.settled_by and _first(action, d).id == id}
     return next((event for event in history(action, knowing) if event.id in chain), None)
+
+
+def lasting_id(action: Action, fact: Event | StatedDeadline) -> str:
+    """The id of the first of a chain of extensions and postponements, or of moves: that of its deadlines."""
+    if isinstance(fact, StatedDeadline):
+        return _first(action, fact).id
+    return root(fact, {event.id: event for event in action.events}).id
 
 
 def _moves(action: Action, deadline: StatedDeadline, among: Iterable[StatedDeadline]) -> list[StatedDeadline]:

@@ -140,6 +140,24 @@ class Deadline:
         return Key(self.action.id, self.id, self.kind, self.ends)
 
 
+class Fate(StrEnum):
+    """What befell a deadline between two worlds."""
+
+    NEW_DATE = "new-date"
+    MOVED = "moved"
+    EXTENDED = "extended"
+    DROPPED = "dropped"
+    SETTLED = "settled"
+    """A stated deadline was met, cancelled or overtaken by an event."""
+    OTHER_OUTCOME = "other-outcome"
+    """The date stayed; what changes on it did not."""
+
+    @property
+    def words(self) -> str:
+        """The fate as prose: ``new date``."""
+        return self.value.replace("-", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionStatus:
     """A condition with its latest finding known."""

@@ -6,8 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tariffwatch.model import BEGINNING, END, Action, DeadlineKind, Evidence, Moment, Phase, Rate
-from tariffwatch.results import ConditionOutlook, ConditionStatus, Deadline, Due, Stage, State, Status
+from tariffwatch.model import (
+    BEGINNING,
+    END,
+    TOLD_ONLY,
+    Action,
+    DeadlineKind,
+    Event,
+    Evidence,
+    Moment,
+    Phase,
+    Rate,
+    StatedDeadline,
+)
+from tariffwatch.results import (
+    ConditionOutlook,
+    ConditionStatus,
+    Deadline,
+    Due,
+    Fate,
+    LineStatus,
+    Stage,
+    State,
+    Status,
+)
 from tariffwatch.timeline import Stretch
 
 NEVER = "-"
@@ -36,6 +58,11 @@ def instant(at: datetime, zone: ZoneInfo, day_only: bool = False) -> str:
         return f"{local:%Y-%m-%d}"
     clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     return f"{local:%Y-%m-%d} {clock} {zone_name(local, zone)}"
+
+
+def weekday(at: datetime, zone: ZoneInfo) -> str:
+    """``Mon 2025-02-10 23:59:59 EST``: an instant with its day of the week."""
+    return f"{at.astimezone(zone):%a} {instant(at, zone)}"
 
 
 def moment(value: Moment, zone: ZoneInfo) -> str:
@@ -153,9 +180,9 @@ def then(status: Status) -> str:
     return "; ".join(what_changes(deadline) for deadline in status.next)
 
 
-def sources(deadlines: Iterable[Deadline]) -> str:
-    """What says so, of several deadlines, each source once."""
-    parts = (part.strip() for deadline in deadlines for part in (deadline.source or "").split(";"))
+def sources(facts: Iterable[Deadline | Event | StatedDeadline]) -> str:
+    """What says so, of several deadlines or facts, each source once."""
+    parts = (part.strip() for fact in facts for part in (fact.source or "").split(";"))
     return "; ".join(dict.fromkeys(filter(None, parts)))
 
 
@@ -187,6 +214,30 @@ def phase_word(status: Status) -> str:
     return f"{phase} (lines differ)" if status.mixed else phase
 
 
+def stands_at(status: Status) -> str:
+    """The phase and its rates: ``in force (lines differ), 25% (energy 10%)``."""
+    rate = standing(status)
+    return phase_word(status) + (f", {rate}" if rate else "")
+
+
+def turn(before: Status, after: Status) -> str:
+    """``suspended, 25% -> in force, 25%``; where both sides sound alike, the lines that changed."""
+    sides = stands_at(before), stands_at(after)
+    if sides[0] != sides[1]:
+        return " -> ".join(sides)
+    old = {line.id: _line(line) for line in before.lines}
+    new = {line.id: _line(line) for line in after.lines}
+    groups: dict[str, list[str]] = {}
+    for id in {**new, **old}:
+        if old.get(id) != new.get(id):
+            groups.setdefault(f"{old.get(id, NEVER)} -> {new.get(id, NEVER)}", []).append(id)
+    return "; ".join(f"{_joined(lines)}: {turned}" for turned, lines in groups.items())
+
+
+def _line(of: LineStatus) -> str:
+    return f"{of.phase.words}, {of.rate}" if of.rate else of.phase.words
+
+
 def whose(action: Action) -> str:
     """``ieepa-canada-border: US on CA, under IEEPA``: an action by its id, sides and law."""
     return f"{action.id}: {action.imposed_by} on {parties(action.on)}, under {action.authority}"
@@ -213,6 +264,61 @@ def decided_on(of: ConditionOutlook) -> str:
         return "" if of.stage is Stage.ENDED else "overtaken" if passed else "no date set"
     said = moment(at, of.action.zone)
     return said if of.decision.deadline or passed else f"{said}, as announced"
+
+
+def date(due: Due) -> str:
+    """When something falls due, as exactly as the source gives it."""
+    return instant(due.at, due.zone, due.day_only)
+
+
+def befell(fate: Fate, before: tuple[Due, str] | None, after: Deadline | None, as_of: datetime) -> str:
+    """A changed deadline, to be read after its fate: ``from 2025-03-04 00:01 EST to 2025-04-02 pause ends``.
+
+    ``before`` is the date as it was and what was to change on it, in words.
+    """
+    if after is None:
+        assert before is not None, "a change has at least one side"
+        return f"{date(before[0])} {before[1]}"
+    what = f"{date(after.due)} {what_changes(after)}"
+    if after.due.passes <= as_of:
+        what += " (already past)"
+    if before is None:
+        return what
+    if fate is Fate.OTHER_OUTCOME:
+        return f"{what}; told before: {before[1]}"
+    return f"from {date(before[0])} to {what}"
+
+
+def acts(fates: Iterable[Fate], events: Sequence[Event]) -> str:
+    """What happened, in a few words: the law's acts first, then what became of the dates."""
+    told = [fate.words for fate in fates]
+    kinds = [event.kind.value for event in events if event.kind not in TOLD_ONLY]
+    moves = [fate for fate in told if fate not in (Fate.NEW_DATE.words, Fate.DROPPED.words)]
+    findings = [f"found {event.finding.value}" for event in events if event.finding]
+    every = [event.kind.value for event in events]
+    return ", ".join(dict.fromkeys([*kinds, *moves] or findings or told or every))
+
+
+def happened(event: Event, action: Action) -> str:
+    """``modified: what happened``; a finding names its condition."""
+    kind = event.kind.value
+    if event.finding:
+        condition = next((c.text for c in action.conditions if c.id == event.condition), event.condition)
+        kind = f"found {event.finding.value}: {(condition or '').rstrip('.')}"
+    return ": ".join(filter(None, [kind, event.note]))
+
+
+def written(fact: Event | StatedDeadline, action: Action) -> str:
+    """A record of the ledger: ``modified: what happened``, ``2025-03-10 report due: what is due``."""
+    if isinstance(fact, Event):
+        return happened(fact, action)
+    text = fact.text or fact.note
+    return f"{moment(fact.at, action.zone)} {fact.kind.words}" + (f": {text}" if text else "")
+
+
+def many(count: int, word: str) -> str:
+    """``1 event``, ``2 events``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def held(stretch: Stretch) -> str:

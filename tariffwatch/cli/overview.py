@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import __version__, query
+from tariffwatch.cli import looks
 from tariffwatch.cli.places import settings_file, state_folder
 from tariffwatch.cli.question import Format, Question, answer, shared_options
 from tariffwatch.errors import UsageError
 from tariffwatch.remind.outbox import Health, Outbox
 from tariffwatch.remind.state import BusyError, State, StateError
 from tariffwatch.views import json, reminders, report
+from tariffwatch.views.document import Block
 
 
 def _version(asked: bool) -> None:
@@ -32,8 +34,8 @@ def overview(
 ) -> None:
     """Tariff deadlines as law: what is in force, until when, and what happens if nobody acts.
 
-    Without a command: the overview. It tells what comes next, what is in force, what is pending,
-    and what was not checked lately.
+    Without a command: the overview. It tells what changed since you last looked, what comes next, what
+    is in force, what is pending, and what was not checked lately.
 
     Examples:
 
@@ -51,6 +53,7 @@ def overview(
             )
         return
 
+    present = given["as_of"] is None and given["knowing"] is None
     live = given["as_of"] is None and settings_file(os.environ).exists()
 
     def answered(question: Question) -> None:
@@ -63,12 +66,44 @@ def overview(
                 told["reminders"] = reminders.health_facts(health())
             question.screen.write(json.dumps(told))
         else:
-            page = report.overview(found, coming, when, len(question.ledger.problems))
+            page = [*report.overview(found, coming, when, len(question.ledger.problems))]
+            page[1:1] = _since_last_look(question) if present else []
             well = reminders.health(health(), when.as_of, when.yours or when.zone) if live else []
             instead = "tariffwatch countdown --format csv, or tariffwatch status --format csv"
             question.show([*page, *well], instead)
+            if present:
+                _keep_look(question)
 
     answer(given, answered)
+
+
+def _since_last_look(question: Question) -> list[Block]:
+    """What changed since the overview was last looked at, in a line; nothing before the second look."""
+    when = question.when
+    look = looks.read(state_folder(os.environ)).last(when.as_of)
+    if look is None:
+        return []
+    from tariffwatch.cli.changes import found_since
+    from tariffwatch.views import changes
+    from tariffwatch.worlds import World
+
+    found = found_since(question, World(look.at, look.at), when, look.recorded)
+    return [changes.line(found, look.at, when.zone)]
+
+
+def _keep_look(question: Question) -> None:
+    """Remember that somebody looked: a person before a terminal, at everything there is."""
+    if not question.screen.is_terminal or question.format is not Format.TABLE:
+        return
+    if question.filters != query.NO_FILTERS:
+        return
+    from tariffwatch.worlds import newest_record
+
+    folder, when = state_folder(os.environ), question.when
+    known = looks.read(folder)
+    seen = known.with_look(when.as_of, newest_record(question.ledger.actions.values()))
+    if seen != known:
+        looks.keep(folder, seen)
 
 
 def health() -> Health | None:

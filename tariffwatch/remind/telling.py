@@ -10,13 +10,10 @@ from typing import NamedTuple
 
 from tariffwatch import query, words
 from tariffwatch.ledger.load import Ledger
-from tariffwatch.model import Action, Event, EventKind, citations
+from tariffwatch.model import Action, Event, citations
 from tariffwatch.remind.items import Followed, Item, ItemKind
-from tariffwatch.results import Deadline, Due
-
-NEW_DATE = "new date"
-DROPPED = "dropped"
-_TOLD_ONLY = frozenset({EventKind.ASSESSED, EventKind.MILESTONE})
+from tariffwatch.results import Deadline, Fate
+from tariffwatch.worlds import fate
 
 
 class Change(NamedTuple):
@@ -56,36 +53,28 @@ class Telling:
 
     def news(self, action: Action, changes: Sequence[Change], events: Sequence[Event], *, new: bool) -> Item:
         """Everything that changed for an action; ``new`` if it was not public before."""
-        told = [self._told(change, action, events) for change in changes]
+        fates = [fate(action, *change, events, self.knowing) for change in changes]
         after = [c.after for c in changes if c.after]
         keys = tuple(one.key for c in changes for one in [c.after or c.before] if one)
         dates = [(*key, c.after and c.after.at) for key, c in zip(keys, changes, strict=True)]
-        lines = [f"{head}: {text}" for head, text in told] + [_line(event, action) for event in events]
+        lines = [self._told(change, one) for change, one in zip(changes, fates, strict=True)]
+        lines += [f"{words.moment(e.known, action.zone)} {words.happened(e, action)}" for e in events]
         return Item(
             id=_id(action.id, *(e.id for e in events), *(part for date in dates for part in date)),
             kind=ItemKind.NEW if new else ItemKind.CHANGED,
             action=action.id,
             title=action.title,
-            head="new action" if new else _head([head for head, _ in told], events),
+            head="new action" if new else words.acts(fates, events),
             due=min((d.due for d in after), key=lambda due: due.at, default=None),
             lines=tuple(lines),
             sources=self._sources(action, [*(e.source for e in events), *(d.source for d in after)]),
             threads=keys,
         )
 
-    def _told(self, change: Change, action: Action, events: Iterable[Event]) -> tuple[str, str]:
-        """A changed deadline as (what befell it, the dates)."""
-        old, new = change
-        if new is None:
-            assert old is not None, "a change has at least one side"
-            settled = query.settled(action, old.key.id, self.knowing)
-            return "settled" if settled else DROPPED, f"{_date(old.due)} {old.what}"
-        what = f"{_date(new.due)} {words.what_changes(new)}"
-        past = " (already past)" if new.due.passes <= self.now else ""
-        if old is None:
-            return NEW_DATE, what + past
-        extended = new.at > old.due.at and any(e.kind is EventKind.EXTENDED for e in events)
-        return "extended" if extended else "moved", f"from {_date(old.due)} to {what}{past}"
+    def _told(self, change: Change, fate: Fate) -> str:
+        """A changed deadline: what befell it, and the dates."""
+        before = (change.before.due, change.before.what) if change.before else None
+        return f"{fate.words}: {words.befell(fate, before, change.after, self.now)}"
 
     def _sources(self, action: Action, sources: Iterable[str | None]) -> tuple[str, ...]:
         """Each source once: the instrument's citation, section and link."""
@@ -96,28 +85,6 @@ class Telling:
             link = f" {instrument.url}" if instrument and instrument.url else ""
             told[f"{title} {rest}".rstrip() + link] = None
         return tuple(told)
-
-
-def _date(due: Due) -> str:
-    return words.instant(due.at, due.zone, due.day_only)
-
-
-def _head(changes: Sequence[str], events: Sequence[Event]) -> str:
-    """What happened, in a few words: the law's acts first, then what became of the dates."""
-    acts = [event.kind.value for event in events if event.kind not in _TOLD_ONLY]
-    moves = [change for change in changes if change not in (NEW_DATE, DROPPED)]
-    findings = [f"found {event.finding.value}" for event in events if event.finding]
-    kinds = [event.kind.value for event in events]
-    return ", ".join(dict.fromkeys([*acts, *moves] or findings or [*changes] or kinds))
-
-
-def _line(event: Event, action: Action) -> str:
-    """``2025-03-06 modified: what happened``; a finding names its condition."""
-    kind = event.kind.value
-    if event.finding:
-        condition = next((c.text for c in action.conditions if c.id == event.condition), event.condition)
-        kind = f"found {event.finding.value}: {(condition or '').rstrip('.')}"
-    return ": ".join(filter(None, [f"{words.moment(event.known, action.zone)} {kind}", event.note]))
 
 
 def _id(*parts: object) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tariffwatch.clocks import Clock, Worked
-from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate
+from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate, record_word
 from tariffwatch.query import cited, history
 from tariffwatch.results import (
     ConditionOutlook,
@@ -27,6 +27,10 @@ from tariffwatch.results import (
 )
 from tariffwatch.timeline import Stretch
 from tariffwatch.views.report import When
+
+if TYPE_CHECKING:  # a listing should not pay for what it does not answer
+    from tariffwatch.drift import Drift, Move
+    from tariffwatch.worlds import ActionChange, World
 
 SCHEMA = "tariffwatch/1"
 
@@ -161,6 +165,21 @@ def timeline(found: Iterable[Course], span: Span, when: When) -> dict[str, Any]:
     return envelope(when, body)
 
 
+def changes(found: Iterable[ActionChange], before: World, when: When) -> dict[str, Any]:
+    """The answer of ``changes``: what is not the same in the world of ``from`` and in the one asked about."""
+    world = {
+        "as_of": _instant(before.as_of, when.zone),
+        "knowing": _instant(before.knowing, when.zone),
+    }
+    return envelope(when, {"from": world, "changes": [_change(of) for of in found]})
+
+
+def drift(rows: Iterable[Drift], total: Drift, when: When) -> dict[str, Any]:
+    """The answer of ``drift``: a row for each government and authority, and all of them together."""
+    told = [_drift(row) | {"moves": [_move(move) for move in row.moves]} for row in rows]
+    return envelope(when, {"drift": told, "total": _drift(total)})
+
+
 def clock(of: Clock) -> dict[str, Any]:
     """A clock, as ``clock`` lists it."""
     keys = ("id", "title", "group", "trigger", "length", "count", "cite", "roll", "authority", "calendar")
@@ -290,6 +309,89 @@ def _stretch(of: Stretch, zone: ZoneInfo) -> dict[str, Any]:
         "cause": of.cause and of.cause.id,
         "source": of.cause and of.cause.source,
         "evidence": of.cause and of.cause.evidence,
+    }
+
+
+def _change(of: ActionChange) -> dict[str, Any]:
+    """One action of ``changes``; ``behind`` are ids of its events, or of its stated deadlines."""
+    zone = of.action.zone
+    return {
+        "action": of.action.id,
+        "title": of.action.title,
+        "from": _stands(of.before),
+        "to": _stands(of.after),
+        "deadlines": [
+            {
+                "what": change.fate.value,
+                "from": change.before and _date(change.before),
+                "to": change.after and _date(change.after),
+                "behind": [fact.id for fact in change.behind],
+            }
+            for change in of.dates
+        ],
+        "came": [_date(deadline) for deadline in of.came],
+        "events": [_event(event, zone) for event in of.events],
+        "entered": [
+            {
+                "record": record_word(fact),
+                "id": fact.id,
+                "known": fact.known and _instant(fact.known.at, zone),
+                "recorded": _plain(fact.recorded),
+            }
+            for fact in of.entered
+        ],
+        "verified": _plain(of.action.verified),
+        "unchecked": of.after.unchecked,
+    }
+
+
+def _stands(of: Status) -> dict[str, Any]:
+    """How an action and its lines stand, without dates."""
+    lines = [
+        {"id": line.id, "phase": line.phase.value, "rate": line.rate and line.rate.text} for line in of.lines
+    ]
+    return {"phase": of.phase and of.phase.value, "lines": lines}
+
+
+def _date(of: Deadline) -> dict[str, Any]:
+    """A deadline without the time left to it."""
+    return {
+        "at": _instant(of.at, of.action.zone),
+        "day": of.day_only,
+        "id": of.id,
+        "kind": of.kind.value,
+        "from": _state(of.before),
+        "to": _state(of.after),
+        "text": of.text,
+        "source": of.source,
+    }
+
+
+def _drift(of: Drift) -> dict[str, Any]:
+    return {
+        "imposed_by": of.government,
+        "authority": of.authority,
+        "deadlines": len(of.paths),
+        "moved": of.moved,
+        "times": len(of.moves),
+        "dropped": of.dropped,
+        "median_days": of.median,
+        "longest": of.longest and _move(of.longest),
+    }
+
+
+def _move(of: Move) -> dict[str, Any]:
+    """A date that was put on another day: ``days`` later, or earlier if less than 0."""
+    zone = of.after.action.zone
+    return {
+        "action": of.after.action.id,
+        "id": of.after.id,
+        "kind": of.after.kind.value,
+        "from": _instant(of.before.at, zone),
+        "to": _instant(of.after.at, zone),
+        "days": of.days,
+        "known": _instant(of.known, zone),
+        "source": of.after.source,
     }
 
 

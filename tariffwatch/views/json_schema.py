@@ -13,6 +13,7 @@ from typing import Any
 
 from tariffwatch.clocks import Count, Group, Roll
 from tariffwatch.model import RATE_PATTERN, Basis, DeadlineKind, EventKind, Evidence, Finding, Phase
+from tariffwatch.results import Fate
 from tariffwatch.views.json import SCHEMA
 
 Schema = dict[str, Any]
@@ -59,6 +60,18 @@ VERSION: Schema = {"const": SCHEMA}
 INSTANT, DAY, RATE, PHASE, STATE = map(_to, ("instant", "day", "rate", "phase", "state"))
 KIND, EVIDENCE = _one_of(DeadlineKind), _one_of(Evidence)
 
+DAYS: Schema = {"type": "number", "description": "Calendar days later; earlier if less than 0."}
+_DRIFT: dict[str, Schema] = {
+    "imposed_by": _or_null(CODE),
+    "authority": _or_null(TEXT),
+    "deadlines": COUNT | {"description": "Told before their day came."},
+    "moved": COUNT | {"description": "How many of them were put on another day, once or more."},
+    "times": COUNT | {"description": "How many moves there were."},
+    "dropped": COUNT,
+    "median_days": _or_null(DAYS),
+    "longest": _or_null(_to("move")),
+}
+
 _ANSWERS: dict[str, Schema] = {
     "answer": _object(
         {"schema": VERSION, "as_of": INSTANT, "knowing": INSTANT},
@@ -68,6 +81,26 @@ _ANSWERS: dict[str, Schema] = {
         "description": "status and show: actions; countdown: deadlines; the overview and export json: both.",
         "anyOf": [{"required": ["actions"]}, {"required": ["deadlines"]}],
     },
+    "changes": _object(
+        {
+            "schema": VERSION,
+            "as_of": INSTANT,
+            "knowing": INSTANT,
+            "from": _object({"as_of": INSTANT, "knowing": INSTANT}),
+            "changes": _list(_to("change")),
+        }
+    )
+    | {"description": "changes: what is not the same in the world of from and in the one asked about."},
+    "drift": _object(
+        {
+            "schema": VERSION,
+            "as_of": INSTANT,
+            "knowing": INSTANT,
+            "drift": _list(_object({**_DRIFT, "moves": _list(_to("move"))})),
+            "total": _object(_DRIFT),
+        }
+    )
+    | {"description": "drift: a row for each government and authority, and all of them together."},
     "clocks": _object({"schema": VERSION, "clocks": _list(_to("clock"))})
     | {"description": "clock: the list of legal clocks."},
     "worked": _object(
@@ -136,6 +169,51 @@ _DEADLINE: dict[str, Schema] = {
     "decided_by": _or_null(TEXT),
     "source": _or_null(TEXT),
     "rule": _or_null(TEXT) | {"description": "The legal clock that dates it."},
+}
+_DATE: dict[str, Schema] = {key: _DEADLINE[key] for key in ("at", "day", "id", "kind", "from", "to")} | {
+    "text": _or_null(TEXT),
+    "source": _or_null(TEXT),
+}
+_CHANGE: dict[str, Schema] = {
+    "action": TEXT,
+    "title": TEXT,
+    "from": _to("standing"),
+    "to": _to("standing"),
+    "deadlines": _list(
+        _object(
+            {
+                "what": _one_of(Fate),
+                "from": _or_null(_to("date")),
+                "to": _or_null(_to("date")),
+                "behind": _list(TEXT) | {"description": "Ids of events, or of stated deadlines."},
+            }
+        )
+    ),
+    "came": _list(_to("date")) | {"description": "What came on the date that had been told."},
+    "events": _list(_to("event")) | {"description": "What became known in between."},
+    "entered": _list(
+        _object(
+            {
+                "record": {"enum": ["event", "deadline"]},
+                "id": TEXT,
+                "known": _or_null(INSTANT),
+                "recorded": DAY,
+            }
+        )
+    )
+    | {"description": "What entered the ledger in between, though it was public before."},
+    "verified": _or_null(DAY),
+    "unchecked": TRUTH,
+}
+_MOVE: dict[str, Schema] = {
+    "action": TEXT,
+    "id": TEXT,
+    "kind": KIND,
+    "from": INSTANT,
+    "to": INSTANT,
+    "days": DAYS | {"type": "integer"},
+    "known": INSTANT,
+    "source": _or_null(TEXT),
 }
 _LINE: dict[str, Schema] = {
     "id": TEXT,
@@ -233,6 +311,15 @@ _PARTS: dict[str, Schema] = {
     "action": _object(_STATUS, _SHOWN) | {"dependentRequired": {key: [*_SHOWN] for key in _SHOWN}},
     "line": _object(_LINE, {"headings": _list(TEXT), "note": _or_null(TEXT)}),
     "next": _object(_NEXT),
+    "date": _object(_DATE),
+    "change": _object(_CHANGE),
+    "standing": _object(
+        {
+            "phase": _or_null(PHASE),
+            "lines": _list(_object({"id": TEXT, "phase": PHASE, "rate": _or_null(RATE)})),
+        }
+    ),
+    "move": _object(_MOVE),
     "deadline": _object(
         _DEADLINE, {"steps": _list(TEXT) | {"description": "How its clock was worked out, with --explain."}}
     ),

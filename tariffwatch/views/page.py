@@ -36,16 +36,14 @@ def show(
         *public_deadlines(action, when.knowing),
     )
     document += [*_transit(events, action), *_disputed(action, facts)]
-    document += _sources(cited(action, instruments, when.knowing))
+    document += sources(cited(action, instruments, when.knowing))
     return document
 
 
 def _now(status: Status, when: When) -> list[Block]:
-    rate = words.standing(status)
-    said = words.phase_word(status) + (f", {rate}" if rate else "")
     since = f", since {words.since(status)}" if status.since else ""
     return [
-        Paragraph(f"{when.heading()}: {said}{since}.", "bold"),
+        Paragraph(f"{when.heading()}: {words.stands_at(status)}{since}.", "bold"),
         Paragraph(f"Sources checked: {words.checked(status)}.", WARN if status.unchecked else DIM),
     ]
 
@@ -184,7 +182,8 @@ def _disputed(action: Action, facts: Iterable[Fact]) -> list[Block]:
     return [Heading("Disputed"), *(Paragraph(quarrel) for quarrel in quarrels)] if quarrels else []
 
 
-def _sources(instruments: Sequence[Instrument]) -> list[Block]:
+def sources(instruments: Sequence[Instrument]) -> list[Block]:
+    """What these instruments are called, and where they can be read."""
     blocks: list[Block] = []
     for instrument in instruments:
         parts = (f"{instrument.id}: {instrument.title}", instrument.cite, instrument.doc)

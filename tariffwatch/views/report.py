@@ -34,8 +34,7 @@ class When:
 
     def heading(self) -> str:
         """``As of Mon 2025-02-10 23:59:59 EST``, and what was known if that is another date."""
-        local = self.as_of.astimezone(self.zone)
-        said = f"{local:%a} {words.instant(self.as_of, self.zone)}"
+        said = words.weekday(self.as_of, self.zone)
         if self.knowing == self.as_of:
             return f"As of {said}"
         return f"As of {said}, as known on {words.instant(self.knowing, self.zone)}"
