@@ -7,7 +7,7 @@ and always given. Results are what the views show; nothing in them is worked out
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby, pairwise
 
 from tariffwatch.model import (
@@ -28,12 +28,15 @@ from tariffwatch.model import (
     citations,
 )
 from tariffwatch.results import (
+    Citation,
     ConditionOutlook,
     ConditionStatus,
     Deadline,
     Decision,
     Filters,
+    Ground,
     LineStatus,
+    PastDeadline,
     Stage,
     State,
     Status,
@@ -277,9 +280,8 @@ def history(action: Action, knowing: datetime) -> list[Event]:
 
 def learned(action: Action, knowing: datetime) -> list[tuple[datetime, tuple[Fact, ...]]]:
     """The instants up to ``knowing`` at which something of an action became known, and what; oldest first."""
-    known: list[tuple[datetime, Fact]] = [(event.known.at, event) for event in action.events]
-    known += [(_deadline_known(action, deadline), deadline) for deadline in action.deadlines]
-    known += [(_condition_known(action, condition), condition) for condition in action.conditions]
+    facts: tuple[Fact, ...] = (*action.events, *action.deadlines, *action.conditions)
+    known = [(_fact_known(action, fact), fact) for fact in facts]
     ordered = sorted((fact for fact in known if fact[0] <= knowing), key=lambda fact: fact[0])
     return [
         (at, tuple(fact for _, fact in facts)) for at, facts in groupby(ordered, key=lambda fact: fact[0])
@@ -288,12 +290,40 @@ def learned(action: Action, knowing: datetime) -> list[tuple[datetime, tuple[Fac
 
 def cited(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -> list[Instrument]:
     """The instruments that the known facts of an action name, in the order of naming."""
+    return [of.instrument for of in _named(action, shared, knowing) if of.instrument]
+
+
+def citations_of(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -> list[Citation]:
+    """What the known facts of an action rest on, in the order of dates.
+
+    The date of an instrument is that of its signing, else of its printing, else that on which the first
+    fact that names it became known. Laws that are cited by themselves come last.
+    """
+    return sorted(
+        _named(action, shared, knowing), key=lambda of: (of.instrument is None, _citation_day(of, action))
+    )
+
+
+def _citation_day(of: Citation, action: Action) -> date:
+    if of.instrument and (day := of.instrument.signed or of.instrument.published):
+        return day
+    return min(_fact_known(action, ground.fact) for ground in of.grounds).astimezone(action.zone).date()
+
+
+def _named(action: Action, shared: Mapping[str, Instrument], knowing: datetime) -> list[Citation]:
+    """The sources of the known facts, in the order of naming."""
     facts: tuple[Fact, ...] = (
         *history(action, knowing),
         *(status.condition for status in conditions(action, knowing)),
         *public_deadlines(action, knowing),
     )
-    return named(action, shared, (fact.source for fact in facts))
+    by_id = {**shared, **{instrument.id: instrument for instrument in action.instruments}}
+    grounds: dict[str, list[Ground]] = {}
+    for fact in facts:
+        for name, section in citations(fact.source or ""):
+            source, part = (name, section) if name in by_id else (f"{name} {section}".rstrip(), "")
+            grounds.setdefault(source, []).append(Ground(fact, part))
+    return [Citation(name, by_id.get(name), tuple(found)) for name, found in grounds.items()]
 
 
 def named(
@@ -440,6 +470,15 @@ def _condition_known(action: Action, condition: Condition) -> datetime:
     return known.at if known else _public(action)
 
 
+def _fact_known(action: Action, fact: Fact) -> datetime:
+    """When a fact became public."""
+    if isinstance(fact, Event):
+        return fact.known.at
+    if isinstance(fact, StatedDeadline):
+        return _deadline_known(action, fact)
+    return _condition_known(action, fact)
+
+
 def _public(action: Action) -> datetime:
     """When the action became public."""
     return min((event.known.at for event in action.events), default=BEGINNING)
@@ -455,6 +494,22 @@ def _standing(action: Action, events: Mapping[str, Event], knowing: datetime) ->
 def public_deadlines(action: Action, knowing: datetime) -> list[StatedDeadline]:
     """The stated deadlines that were public, also those moved or settled since."""
     return [d for d in action.deadlines if _deadline_known(action, d) <= knowing]
+
+
+def past_deadlines(action: Action, as_of: datetime, knowing: datetime) -> list[PastDeadline]:
+    """The stated deadlines that were public and are no longer to come: passed, moved or settled."""
+    public = public_deadlines(action, knowing)
+    moved = {d.replaces: d for d in public if d.replaces}
+    events = {event.id: event for event in history(action, knowing)}
+    past = [PastDeadline(d, moved.get(d.id), events.get(d.settled_by or "")) for d in public]
+    return sorted(
+        (
+            p
+            for p in past
+            if p.moved_to or p.settled or _stated(action, p.stated, knowing).due.passes <= as_of
+        ),
+        key=lambda p: p.stated.at.at,
+    )
 
 
 def _deadline_known(action: Action, deadline: StatedDeadline) -> datetime:

@@ -16,12 +16,15 @@ from tariffwatch.model import (
     Condition,
     DeadlineKind,
     Event,
+    Fact,
     Finding,
+    Instrument,
     Line,
     Moment,
     Phase,
     Rate,
     Rule,
+    StatedDeadline,
 )
 from tariffwatch.timeline import Stretch
 
@@ -159,6 +162,17 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PastDeadline:
+    """A stated deadline that is no longer to come, and why."""
+
+    stated: StatedDeadline
+    moved_to: StatedDeadline | None
+    """The one that replaced it."""
+    settled: Event | None
+    """What met, cancelled or overtook it; without either, its day has passed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionStatus:
     """A condition with its latest finding known."""
 
@@ -237,6 +251,26 @@ class ConditionOutlook:
     def action(self) -> Action:
         """The action that hangs on it."""
         return self.standing.action
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A fact of an action that rests on a source."""
+
+    fact: Fact
+    section: str
+    """Where the source says so: ``sec. 2(a)``; empty for the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source on which an action rests, and all that it says of the action."""
+
+    name: str
+    """As the action's facts name it: an instrument's id, or ``19 U.S.C. 2132(a)``."""
+    instrument: Instrument | None
+    """None for a law that is cited by itself."""
+    grounds: tuple[Ground, ...]
 
 
 @dataclass(frozen=True, slots=True)

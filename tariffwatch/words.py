@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import (
@@ -11,9 +11,13 @@ from tariffwatch.model import (
     END,
     TOLD_ONLY,
     Action,
+    Condition,
     DeadlineKind,
     Event,
+    EventKind,
     Evidence,
+    Fact,
+    Instrument,
     Moment,
     Phase,
     Rate,
@@ -26,6 +30,7 @@ from tariffwatch.results import (
     Due,
     Fate,
     LineStatus,
+    PastDeadline,
     Stage,
     State,
     Status,
@@ -266,7 +271,7 @@ def decided_on(of: ConditionOutlook) -> str:
     return said if of.decision.deadline or passed else f"{said}, as announced"
 
 
-def date(due: Due) -> str:
+def due_date(due: Due) -> str:
     """When something falls due, as exactly as the source gives it."""
     return instant(due.at, due.zone, due.day_only)
 
@@ -278,15 +283,15 @@ def befell(fate: Fate, before: tuple[Due, str] | None, after: Deadline | None, a
     """
     if after is None:
         assert before is not None, "a change has at least one side"
-        return f"{date(before[0])} {before[1]}"
-    what = f"{date(after.due)} {what_changes(after)}"
+        return f"{due_date(before[0])} {before[1]}"
+    what = f"{due_date(after.due)} {what_changes(after)}"
     if after.due.passes <= as_of:
         what += " (already past)"
     if before is None:
         return what
     if fate is Fate.OTHER_OUTCOME:
         return f"{what}; told before: {before[1]}"
-    return f"from {date(before[0])} to {what}"
+    return f"from {due_date(before[0])} to {what}"
 
 
 def acts(fates: Iterable[Fate], events: Sequence[Event]) -> str:
@@ -321,10 +326,74 @@ def many(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
+def outcome(of: PastDeadline, zone: ZoneInfo) -> str:
+    """What became of a deadline: ``moved to 2025-03-04 00:01 EST``, ``settled by report (2025-02-03)``."""
+    parts = [f"moved to {moment(of.moved_to.at, zone)}"] if of.moved_to else []
+    parts += [f"settled by {of.settled.id} ({moment(of.settled.known, zone)})"] if of.settled else []
+    return "; ".join(parts) or "passed"
+
+
 def held(stretch: Stretch) -> str:
     """``in force, 25%``: what holds for a line on a stretch of its strip."""
     phase = stretch.phase.words if stretch.phase else "not yet public"
     return f"{phase}, {stretch.rate}" if stretch.rate else phase
+
+
+def event_kind(event: Event, action: Action) -> str:
+    """``modified: general 35%``; ``border met``: an event by its kind, with its rates or finding."""
+    if event.kind is EventKind.ASSESSED and event.finding:
+        return f"{event.condition} {event.finding.value}"
+    given = dict(event.rates)
+    if event.rate:
+        given |= {line.id: event.rate for line in action.lines if line.id not in given}
+    worded = rates(given, name_all=len(given) < len(action.lines))
+    worded = worded or ", ".join(event.lines)
+    return f"{event.kind.value}: {worded}" if worded else event.kind.value
+
+
+_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
+_DATED = {"order": "signed", "proclamation": "signed", "agreement": "signed", "judgment": "decided"}
+
+
+def legal_day(day: date) -> str:
+    """``Feb. 1, 2025``: a day as footnotes of law give it, whatever the locale."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def legal_moment(value: Moment, zone: ZoneInfo) -> str:
+    """``Feb. 4, 2025, 00:01 EST``: a date of the ledger as footnotes give it, as exact as its source."""
+    local = value.at.astimezone(zone)
+    day = legal_day(local.date())
+    return day if value.day_only else f"{day}, {instant(value.at, zone).partition(' ')[2]}"
+
+
+def citation(of: Instrument) -> str:
+    """``Order 1, On steel, 90 FR 1, Doc. 2025-1 (signed Feb. 1, 2025; published Feb. 7, 2025)``.
+
+    What is not known is left out, and so is a citation that the title holds already.
+    """
+    cite = of.cite if of.cite and of.cite not in of.title else None
+    parts = [of.title, cite, of.doc and f"Doc. {of.doc}"]
+    days = [(_DATED.get(of.kind or "", "dated"), of.signed), ("published", of.published)]
+    dated = "; ".join(f"{word} {legal_day(day)}" for word, day in days if day)
+    return ", ".join(part for part in parts if part) + (f" ({dated})" if dated else "")
+
+
+def told(fact: Fact, action: Action) -> str:
+    """What a fact says, as footnotes tell it: ``ordered: general 25%, effective Feb. 4, 2025, 00:01 EST``."""
+    if isinstance(fact, Condition):
+        said = f"condition on {fact.party}: {fact.text}"
+    elif isinstance(fact, StatedDeadline):
+        text = f": {fact.text}" if fact.text else ""
+        said = f"{fact.kind.words} {legal_moment(fact.at, action.zone)}{text}"
+    elif fact.kind in (EventKind.MILESTONE, EventKind.ASSESSED) and fact.note:
+        said = fact.note
+    else:
+        dates = (("effective", fact.effective), ("until", fact.until))
+        worded = [f"{word} {legal_moment(of, action.zone)}" for word, of in dates if of]
+        said = ", ".join([event_kind(fact, action), *worded])
+    mark = " (single source)" if fact.evidence is Evidence.SINGLE else ""
+    return said.rstrip(".") + mark
 
 
 def parties(codes: tuple[str, ...]) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from typer import Context
+
 from tariffwatch.errors import TariffwatchError
 
 if TYPE_CHECKING:
+    from tariffwatch.ledger.load import Ledger
     from tariffwatch.model import Action
 
 
@@ -21,6 +24,19 @@ def ids(incomplete: str) -> list[str]:
         places = folders(None, os.environ, own_settings(os.environ))
         names = {file.stem for place in places for file in place.rglob("*.toml")}
         return sorted(name for name in names - {"clocks", "instruments"} if name.startswith(incomplete))
+    return []
+
+
+def instruments(context: Context, incomplete: str) -> list[str]:
+    """The instruments that the facts of the action before name."""
+    from tariffwatch.model import END
+    from tariffwatch.query import cited
+
+    with suppress(TariffwatchError, OSError):
+        ledger = _ledger()
+        if action := ledger.actions.get(context.params.get("action") or ""):
+            names = (instrument.id for instrument in cited(action, ledger.instruments, END))
+            return sorted(name for name in names if name.startswith(incomplete))
     return []
 
 
@@ -51,12 +67,16 @@ def clocks(incomplete: str) -> list[str]:
 
 
 def _of_actions(words: Callable[[Action], Iterable[str]], incomplete: str) -> list[str]:
+    with suppress(TariffwatchError, OSError):
+        found = {word for action in _ledger().actions.values() for word in words(action)}
+        return sorted(word for word in found - {"*"} if word.startswith(incomplete))
+    return []
+
+
+def _ledger() -> Ledger:
+    """The user's ledger, with folders named by settings and environment; raises TariffwatchError."""
     from tariffwatch.cli.places import cache_folder
     from tariffwatch.cli.question import folders, own_settings
     from tariffwatch.ledger.load import load
 
-    with suppress(TariffwatchError, OSError):
-        ledger = load(folders(None, os.environ, own_settings(os.environ)), cache_folder(os.environ))
-        found = {word for action in ledger.actions.values() for word in words(action)}
-        return sorted(word for word in found - {"*"} if word.startswith(incomplete))
-    return []
+    return load(folders(None, os.environ, own_settings(os.environ)), cache_folder(os.environ))

@@ -12,7 +12,7 @@ import typer
 from tariffwatch.errors import TariffwatchError
 
 COMMANDS = (
-    *("status", "countdown", "show", "timeline", "conditions", "changes", "drift"),
+    *("status", "countdown", "show", "cite", "timeline", "conditions", "changes", "drift"),
     *("clock", "export", "remind", "check", "doctor"),
 )
 """Each is a module of its name in this package, which holds a function of its name, or a group."""

@@ -182,7 +182,7 @@ def _sides(change: ActionChange) -> list[list[Cell]]:
 
 
 def _deadline(of: Deadline) -> str:
-    return f"{words.date(of.due)} {words.what_changes(of)}"
+    return f"{words.due_date(of.due)} {words.what_changes(of)}"
 
 
 def _side(action: Action, what: str, before: str, after: str, source: str) -> list[Cell]:

@@ -12,10 +12,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tariffwatch import words
 from tariffwatch.clocks import Clock, Worked
-from tariffwatch.model import BEGINNING, END, Event, Instrument, Rate, record_word
+from tariffwatch.model import BEGINNING, END, Action, Event, Instrument, Rate, record_word
 from tariffwatch.query import cited, history
 from tariffwatch.results import (
+    Citation,
     ConditionOutlook,
     ConditionStatus,
     Course,
@@ -26,6 +28,7 @@ from tariffwatch.results import (
     Status,
 )
 from tariffwatch.timeline import Stretch
+from tariffwatch.views.footnotes import footnote
 from tariffwatch.views.report import When
 
 if TYPE_CHECKING:  # a listing should not pay for what it does not answer
@@ -178,6 +181,11 @@ def drift(rows: Iterable[Drift], total: Drift, when: When) -> dict[str, Any]:
     """The answer of ``drift``: a row for each government and authority, and all of them together."""
     told = [_drift(row) | {"moves": [_move(move) for move in row.moves]} for row in rows]
     return envelope(when, {"drift": told, "total": _drift(total)})
+
+
+def citations(found: Iterable[Citation], action: Action, when: When) -> dict[str, Any]:
+    """The answer of ``cite``: each source of an action, and the facts that rest on it."""
+    return envelope(when, {"action": action.id, "citations": [_citation(of, action) for of in found]})
 
 
 def clock(of: Clock) -> dict[str, Any]:
@@ -392,6 +400,26 @@ def _move(of: Move) -> dict[str, Any]:
         "days": of.days,
         "known": _instant(of.known, zone),
         "source": of.after.source,
+    }
+
+
+def _citation(of: Citation, action: Action) -> dict[str, Any]:
+    """One row of ``cite``; ``instrument`` is null for a law that is cited by itself."""
+    grounds = [
+        {
+            "record": record_word(ground.fact),
+            "id": ground.fact.id,
+            "section": ground.section or None,
+            "told": words.told(ground.fact, action),
+            "evidence": ground.fact.evidence,
+        }
+        for ground in of.grounds
+    ]
+    return {
+        "name": of.name,
+        "instrument": of.instrument and _instrument(of.instrument),
+        "footnote": footnote(of, action),
+        "grounds": grounds,
     }
 
 

@@ -117,6 +117,16 @@ _ANSWERS: dict[str, Schema] = {
         }
     )
     | {"description": "clock NAME --from DATE: a legal clock worked out."},
+    "citations": _object(
+        {
+            "schema": VERSION,
+            "as_of": INSTANT,
+            "knowing": INSTANT,
+            "action": TEXT,
+            "citations": _list(_to("citation")),
+        }
+    )
+    | {"description": "cite: what an action rests on."},
 }
 """The shapes of an answer. A command that answers in another shape adds it here."""
 
@@ -272,6 +282,19 @@ _INSTRUMENT: dict[str, Schema] = {
     "archive": _or_null(LINK),
     "note": _or_null(TEXT),
 }
+_CITATION: dict[str, Schema] = {
+    "name": TEXT | {"description": "As sources name it: an instrument's id, or a law."},
+    "instrument": _or_null(_to("instrument")),
+    "footnote": TEXT,
+    "grounds": _list(_to("ground")) | {"description": "The facts that rest on it."},
+}
+_GROUND: dict[str, Schema] = {
+    "record": {"enum": ["event", "condition", "deadline"]},
+    "id": TEXT,
+    "section": _or_null(TEXT),
+    "told": TEXT,
+    "evidence": _or_null(EVIDENCE),
+}
 _CLOCK: dict[str, Schema] = {
     "id": TEXT,
     "title": TEXT,
@@ -327,5 +350,7 @@ _PARTS: dict[str, Schema] = {
     "event": _object(_EVENT, {"transit": _to("transit")}),
     "transit": _object(_TRANSIT),
     "instrument": _object(_INSTRUMENT),
+    "citation": _object(_CITATION),
+    "ground": _object(_GROUND),
     "clock": _object(_CLOCK),
 }

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from tariffwatch import words
-from tariffwatch.model import Action, Basis, Event, EventKind, Fact, Instrument
-from tariffwatch.query import cited, history, public_deadlines
-from tariffwatch.results import ConditionStatus, Deadline, Status
+from tariffwatch.courses import course, fitted
+from tariffwatch.model import Action, Basis, Event, Fact, Instrument
+from tariffwatch.query import cited, history, outlook, past_deadlines, public_deadlines
+from tariffwatch.results import ConditionOutlook, Deadline, Status
+from tariffwatch.views import strips
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN, When, countdown_row, phase_style
 
@@ -21,42 +23,57 @@ def show(
     events = history(action, when.knowing)
     past = [e for e in events if e.known.at <= when.as_of]
     later = [e for e in events if e.known.at > when.as_of]
-    document: list[Block] = [
-        Heading(action.title),
-        Paragraph(words.whose(action), DIM),
-    ]
-    if action.summary:
-        document.append(Paragraph(action.summary))
-    document += [*_now(status, when), *_lines(status), *_coming(coming, when), *_conditions(status)]
-    document += _history("History", past, action)
-    document += _history("What became of it", later, action)
     facts: tuple[Fact, ...] = (
         *events,
         *(c.condition for c in status.conditions),
         *public_deadlines(action, when.knowing),
     )
-    document += [*_transit(events, action), *_disputed(action, facts)]
-    document += sources(cited(action, instruments, when.knowing))
-    return document
-
-
-def _now(status: Status, when: When) -> list[Block]:
-    since = f", since {words.since(status)}" if status.since else ""
     return [
-        Paragraph(f"{when.heading()}: {words.stands_at(status)}{since}.", "bold"),
-        Paragraph(f"Sources checked: {words.checked(status)}.", WARN if status.unchecked else DIM),
+        *_head(status, when),
+        *_strip(action, when),
+        *_lines(status),
+        *_coming(coming, when),
+        *_conditions(action, when),
+        *_history("History", past, action),
+        *_history("What became of it", later, action),
+        *_past(action, when),
+        *_transit(events, action),
+        *_disputed(action, facts),
+        *_notes(action, facts),
+        *sources(cited(action, instruments, when.knowing)),
     ]
+
+
+def _head(status: Status, when: When) -> list[Block]:
+    action, rate = status.action, words.standing(status)
+    said = words.phase_word(status) + (f", {rate}" if rate else "")
+    since = f", since {words.since(status)}" if status.since else ""
+    terms = " What is told beyond that follows from its own terms." if status.unchecked else ""
+    return [
+        Heading(action.title),
+        Paragraph(words.whose(action), DIM),
+        *([Paragraph(action.summary)] if action.summary else []),
+        Paragraph(f"{when.heading()}: {said}{since}.", "bold"),
+        Paragraph(f"Sources checked: {words.checked(status)}.{terms}", WARN if status.unchecked else DIM),
+    ]
+
+
+def _strip(action: Action, when: When) -> list[Block]:
+    """The action drawn over its whole history."""
+    run = course(action, when.as_of, when.knowing, fitted(action, when.as_of, when.knowing))
+    return [Heading("Timeline"), strips.chart(run, when), strips.key([run], when)] if run.tracks else []
 
 
 def _lines(status: Status) -> list[Block]:
     if not status.lines:
         return []
     zone = status.action.zone
-    headings = {line.id: ", ".join(line.headings) for line in status.action.lines}
+    by_id = {line.id: line for line in status.action.lines}
     columns = (
         Column("Line"),
         Column("Headings", under=True),
         Column("Goods"),
+        Column("Note", under=True, label="note:"),
         Column("Phase"),
         Column("Rate", under=True),
         Column("Since"),
@@ -65,8 +82,9 @@ def _lines(status: Status) -> list[Block]:
     rows = [
         [
             Cell(line.id),
-            Cell(headings[line.id], DIM),
+            Cell(", ".join(by_id[line.id].headings), DIM),
             Cell(line.label),
+            Cell(by_id[line.id].note or "", DIM),
             Cell(line.phase.words, phase_style(line.phase)),
             Cell(line.rate.text if line.rate else ""),
             Cell(words.boundary(line.since, zone)),
@@ -83,46 +101,55 @@ def _coming(coming: Sequence[Deadline], when: When) -> list[Block]:
     columns = (
         Column("In"),
         Column("When", under=True),
+        Column("Yours", under=True),
         Column("What changes"),
+        Column("Id", under=True),
         Column("Decided by", under=True, label="decides:"),
         Column("Source"),
     )
     rows = []
     for deadline in coming:
-        row = countdown_row(deadline, when)
-        rows.append([row[0], row[1], row[5], row[6], row[7]])
+        left, at, yours, _, _, changes, decides, source = countdown_row(deadline, when)
+        rows.append([left, at, yours, changes, Cell(deadline.id, DIM), decides, source])
     return [Heading("If nobody acts"), Table(columns, rows)]
 
 
-def _conditions(status: Status) -> list[Block]:
+def _conditions(action: Action, when: When) -> list[Block]:
     blocks: list[Block] = []
-    ordered = sorted(status.conditions, key=lambda c: list(Basis).index(c.condition.basis))
+    order = [condition.id for condition in action.conditions]
+    found = sorted(
+        outlook([action], when.as_of, when.knowing),
+        key=lambda of: (list(Basis).index(of.status.condition.basis), order.index(of.status.condition.id)),
+    )
     titles = {Basis.LEGAL: "Conditions in the law", Basis.PLEDGE: "Political pledges (in no legal text)"}
     columns = (
         Column("Who"),
-        Column("Must"),
+        Column("Id", under=True),
+        Column("Must", under=True),
         Column("Decided by", under=True, label="decides:"),
+        Column("When", under=True, label="when:"),
         Column("Stands"),
-        Column("If met", label="if met:"),
+        Column("If met", under=True, label="if met:"),
         Column("If not", under=True, label="if not:"),
-        Column("Source", under=True),
+        Column("Source", under=True, label="source:"),
     )
-    for basis, group in groupby(ordered, key=lambda c: c.condition.basis):
-        rows = [_condition_row(c, status.action) for c in group]
-        blocks += [Heading(titles[basis]), Table(columns, rows)]
+    for basis, group in groupby(found, key=lambda of: of.status.condition.basis):
+        blocks += [Heading(titles[basis]), Table(columns, [_condition_row(of) for of in group])]
     return blocks
 
 
-def _condition_row(status: ConditionStatus, action: Action) -> list[Cell]:
-    condition = status.condition
+def _condition_row(of: ConditionOutlook) -> list[Cell]:
+    condition = of.status.condition
     return [
-        Cell(condition.party),
+        Cell(condition.party, "bold"),
+        Cell(condition.id, DIM),
         Cell(condition.text),
         Cell(condition.decided_by or "", DIM),
-        Cell(words.stands(status, action.zone)),
+        Cell(words.decided_on(of)),
+        Cell(words.stands(of.status, of.action.zone)),
         Cell(condition.if_met or ""),
         Cell(condition.if_unmet or ""),
-        Cell(words.sourced(condition.source, condition.evidence), DIM, cites=action.id),
+        Cell(words.sourced(condition.source, condition.evidence), DIM, cites=of.action.id),
     ]
 
 
@@ -131,6 +158,7 @@ def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]
         return []
     columns = (
         Column("Known"),
+        Column("Id", under=True),
         Column("What"),
         Column("Effective", under=True, label="effective"),
         Column("Until", under=True, label="until"),
@@ -140,7 +168,8 @@ def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]
     rows = [
         [
             Cell(words.moment(event.known, action.zone)),
-            Cell(_event_word(event, action), "bold"),
+            Cell(event.id, DIM),
+            Cell(words.event_kind(event, action), "bold"),
             Cell(words.moment(event.effective, action.zone) if event.effective else ""),
             Cell(words.moment(event.until, action.zone) if event.until else ""),
             Cell(event.note or ""),
@@ -151,16 +180,31 @@ def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]
     return [Heading(title), Table(columns, rows)]
 
 
-def _event_word(event: Event, action: Action) -> str:
-    """``modified: general 35%``; ``assessed: border met``."""
-    if event.kind is EventKind.ASSESSED and event.finding:
-        return f"{event.condition} {event.finding.value}"
-    given = dict(event.rates)
-    if event.rate:
-        given |= {line.id: event.rate for line in action.lines if line.id not in given}
-    worded = words.rates(given, name_all=len(given) < len(action.lines))
-    worded = worded or ", ".join(event.lines)
-    return f"{event.kind.value}: {worded}" if worded else event.kind.value
+def _past(action: Action, when: When) -> list[Block]:
+    past = past_deadlines(action, when.as_of, when.knowing)
+    if not past:
+        return []
+    columns = (
+        Column("When"),
+        Column("Id", under=True),
+        Column("What was due"),
+        Column("Outcome"),
+        Column("Source", under=True),
+    )
+    rows = []
+    for of in past:
+        stated = of.stated
+        due = f"{stated.kind.words}: {stated.text}" if stated.text else stated.kind.words
+        rows.append(
+            [
+                Cell(words.moment(stated.at, action.zone)),
+                Cell(stated.id, DIM),
+                Cell(due),
+                Cell(words.outcome(of, action.zone)),
+                Cell(words.sourced(stated.source, stated.evidence), DIM, cites=action.id),
+            ]
+        )
+    return [Heading("Dates passed, moved or settled"), Table(columns, rows)]
 
 
 def _transit(events: Iterable[Event], action: Action) -> list[Block]:
@@ -182,12 +226,18 @@ def _disputed(action: Action, facts: Iterable[Fact]) -> list[Block]:
     return [Heading("Disputed"), *(Paragraph(quarrel) for quarrel in quarrels)] if quarrels else []
 
 
+def _notes(action: Action, facts: Iterable[Fact]) -> list[Block]:
+    """What is noted of the action, its conditions and deadlines; the history holds the notes of events."""
+    noted = [action.note] if action.note else []
+    noted += [f"{of.id}: {of.note}" for of in facts if of.note and not isinstance(of, Event)]
+    return [Heading("Notes"), *map(Paragraph, noted)] if noted else []
+
+
 def sources(instruments: Sequence[Instrument]) -> list[Block]:
-    """What these instruments are called, and where they can be read."""
+    """Each with its citation, links, and what is to be known of it."""
     blocks: list[Block] = []
-    for instrument in instruments:
-        parts = (f"{instrument.id}: {instrument.title}", instrument.cite, instrument.doc)
-        blocks.append(Paragraph(", ".join(part for part in parts if part)))
-        if instrument.url:
-            blocks.append(Link(instrument.url))
+    for of in instruments:
+        note = f". {of.note}" if of.note else ""
+        blocks.append(Paragraph(f"{of.id}: {words.citation(of)}{note}"))
+        blocks += [Link(url) for url in (of.url, of.archive) if url]
     return [Heading("Sources"), *blocks] if blocks else []

@@ -43,7 +43,7 @@ def timeline(found: Sequence[Course], span: Span, when: When, zone: ZoneInfo, na
     drawn = f"{words.boundary(span.start, zone)} to {words.boundary(span.end, zone)}"
     if not found:
         return [Paragraph(f"{when.heading()}: no action matches that runs in {drawn}.")]
-    document: list[Block] = [Paragraph(f"{when.heading()}, drawn from {drawn}.", "bold"), _key(found, when)]
+    document: list[Block] = [Paragraph(f"{when.heading()}, drawn from {drawn}.", "bold"), key(found, when)]
     for course in found:
         document += _course(course, when)
     if not named:
@@ -58,12 +58,17 @@ def _course(of: Course, when: When) -> list[Block]:
     blocks: list[Block] = [Heading(action.title), Paragraph(checked, WARN if of.status.unchecked else DIM)]
     if not of.tracks:
         return [*blocks, Paragraph("Nothing of it was public in this span.")]
+    return [*blocks, chart(of, when), _changes(of, when.as_of)]
+
+
+def chart(of: Course, when: When) -> Chart:
+    """The strips of an action, each labelled with its lines where they do not all run alike."""
+    action = of.status.action
     alone = len(of.tracks) == 1 and len(of.tracks[0].lines) == len(action.lines)
     labels = ["" if alone else _label(track.lines) for track in of.tracks]
     strips = [(label, track.stretches) for label, track in zip(labels, of.tracks, strict=True)]
     marked = f"as of {words.instant(when.as_of, when.zone, day_only=True)}"
-    chart = Chart(of.span, when.as_of, marked, action.zone, strips)
-    return [*blocks, chart, _changes(of, when.as_of)]
+    return Chart(of.span, when.as_of, marked, action.zone, strips)
 
 
 def _label(lines: Sequence[Line]) -> str:
@@ -105,7 +110,7 @@ def _changes(of: Course, as_of: datetime) -> Table:
     return Table(COLUMNS, cells)
 
 
-def _key(found: Sequence[Course], when: When) -> Key:
+def key(found: Sequence[Course], when: When) -> Key:
     """What the letters, fills and other signs of these strips mean."""
     shown = {stretch.phase for of in found for track in of.tracks for stretch in track.stretches}
     signs = [

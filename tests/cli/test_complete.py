@@ -55,4 +55,4 @@ def test_ids_are_offered_without_reading_the_ledger() -> None:
     )  # fmt: skip
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "tariffwatch.views.page" in loaded
-    assert not loaded & {"rich", "holidays", "tariffwatch.views.strips", "tariffwatch.views.conditions"}
+    assert not loaded & {"rich", "holidays", "tariffwatch.views.reminders", "tariffwatch.views.changes"}
