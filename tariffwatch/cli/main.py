@@ -13,7 +13,7 @@ from tariffwatch.errors import TariffwatchError
 
 COMMANDS = (
     *("status", "countdown", "show", "cite", "timeline", "conditions", "changes", "drift"),
-    *("clock", "export", "remind", "check", "doctor"),
+    *("clock", "entries", "shipments", "export", "remind", "check", "doctor"),
 )
 """Each is a module of its name in this package, which holds a function of its name, or a group."""
 

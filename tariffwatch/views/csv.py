@@ -57,12 +57,12 @@ Value = str | int | bool | None
 
 def deadlines(coming: Iterable[Deadline], when: When) -> str:
     """The coming deadlines, in the order given."""
-    return _table(DEADLINES, [_deadline(deadline, when) for deadline in coming])
+    return table(DEADLINES, [_deadline(deadline, when) for deadline in coming])
 
 
 def statuses(found: Iterable[Status], when: When) -> str:
     """How the actions stand, in the order given."""
-    return _table(STATUS, [_status(status, when) for status in found])
+    return table(STATUS, [_status(status, when) for status in found])
 
 
 def _deadline(of: Deadline, when: When) -> dict[str, Value]:
@@ -132,7 +132,8 @@ def _pairs(given: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {value}".rstrip() for name, value in given.items())
 
 
-def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> str:
+    """A file of one table, whose rows may hold more than its columns."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(columns)

@@ -21,12 +21,15 @@ Schema = dict[str, Any]
 
 def schema() -> Schema:
     """The schema of every answer."""
+    from tariffwatch.views import json_schema_own as own
+
+    answers = {**_ANSWERS, **own.ANSWERS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
         "description": "What tariffwatch answers in JSON. What has no value is null.",
-        "anyOf": [_to(name) for name in _ANSWERS],
-        "$defs": {**_ANSWERS, **_PARTS},
+        "anyOf": [_to(name) for name in answers],
+        "$defs": {**answers, **_PARTS, **own.PARTS},
     }
 
 

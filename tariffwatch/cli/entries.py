@@ -1,0 +1,109 @@
+"""``tariffwatch entries FILE``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from tariffwatch.cli import own_file
+from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.entries import reading
+from tariffwatch.entries.fields import ENTRIES
+from tariffwatch.entries.review import Review, review
+from tariffwatch.errors import ExitCode, UsageError
+from tariffwatch.ledger.kinds import nearest
+
+WITHOUT = frozenset({"on", "by", "authority", "phase", "kind", "id"})
+
+
+@partial(shared_options, without=WITHOUT)
+def entries(
+    given: dict[str, Any],
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="A CSV file of entry lines; - is stdin.")
+    ] = None,
+    columns: Annotated[bool, typer.Option("--columns", help="List the columns that are read.")] = False,
+    maps: own_file.MAP = None,
+    map_file: own_file.MAP_FILE = None,
+    dates: own_file.DATES = None,
+    without: own_file.WITHOUT = None,
+    delimiter: own_file.DELIMITER = ",",
+    clock: Annotated[
+        list[str] | None,
+        typer.Option("--clock", metavar="NAME", help="Only this clock, such as protest-180."),
+    ] = None,
+) -> None:
+    """The clocks that run for your entries, worst first, and the later events that touched their duty.
+
+    For each entry: correction window, expected liquidation, reliquidation, protest and what follows it, the
+    two years to sue, drawback, the refund programme. Nothing leaves your machine. This is no legal advice.
+    Leaves with 3 if a row could not be read; the rest is shown.
+
+    Examples:
+
+      tariffwatch entries --columns
+
+      tariffwatch entries entries.csv --as-of 2026-11-22
+
+      tariffwatch entries entries.csv --clock protest-180 --within 60d
+
+      tariffwatch entries report.csv --map "Entry No=entry_number" --dates us
+    """
+    if columns:
+        from tariffwatch.cli.terminal import screen
+        from tariffwatch.views import entries as page
+
+        screen().show(page.columns(ENTRIES))
+        return
+    if file is None:
+        raise UsageError("which file? write: tariffwatch entries FILE; --columns lists what is read")
+    bad = 0
+
+    def answered(question: Question) -> None:
+        nonlocal bad
+        layout = own_file.layout(maps or (), map_file, dates, without or (), ENTRIES)
+        only = frozenset(_known(question, name) for name in clock or ())
+        with own_file.rows(file, delimiter) as rows:
+            read = reading.entries(rows, layout)
+        ledger, when = question.ledger, question.when
+        found = review(
+            read.entries,
+            ledger.actions,
+            ledger.work,
+            when.as_of,
+            when.knowing,
+            only=only,
+            by_then=question.filters.by_then,
+        )
+        _write(question, found, read, narrowed=bool(only or question.filters.by_then))
+        bad = own_file.tell(read.remarks, read.unread, question.screen)
+
+    answer(given, answered)
+    if bad:
+        raise typer.Exit(ExitCode.BAD_DATA)
+
+
+def _known(question: Question, name: str) -> str:
+    known = [*question.ledger.clocks, "cape-80"]
+    if name in known:
+        return name
+    near = nearest(name, known)
+    raise UsageError(f'--clock: no clock is called "{name}"' + (f"; did you mean {near}?" if near else ""))
+
+
+def _write(question: Question, found: Review, read: reading.ReadEntries, *, narrowed: bool) -> None:
+    when = question.when
+    if question.format is Format.JSON:
+        from tariffwatch.views import json, json_entries
+
+        question.screen.write(json.dumps(json_entries.entries(found, read, when)))
+    elif question.format is Format.CSV:
+        from tariffwatch.views import csv_entries
+
+        question.screen.put(csv_entries.running(found, when).encode())
+    else:
+        from tariffwatch.views import entries as page
+
+        question.show(page.entries(found, read, when, narrowed=narrowed))

@@ -1,0 +1,148 @@
+"""A file of one's own, entries or shipments: how it is opened, and how its columns are named."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from tariffwatch.cli.terminal import Screen
+from tariffwatch.entries.fields import Column, Layout
+from tariffwatch.entries.model import Remark
+from tariffwatch.entries.values import DateForm
+from tariffwatch.errors import UsageError
+from tariffwatch.words import clean
+
+MAP = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="THEIRS=OURS", help='A column of another name: "Entry No=entry_number".'),
+]
+MAP_FILE = Annotated[
+    Path | None,
+    typer.Option("--map-file", metavar="FILE", help="A TOML file with [columns], and dates if you like."),
+]
+DATES = Annotated[
+    DateForm | None,
+    typer.Option("--dates", help="How days are written: 2026-02-20 (iso), 02/20/2026 (us), 20/02/2026 (eu)."),
+]
+WITHOUT = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="OURS", help="A needed column that the file does not have."),
+]
+DELIMITER = Annotated[
+    str, typer.Option("--delimiter", metavar="SIGN", help="What parts the cells; tab is a word for a tab.")
+]
+MOST_BYTES = 100_000
+"""A mapping is a page, not a book."""
+
+csv.field_size_limit(1_000_000)
+
+
+@contextmanager
+def rows(file: str, delimiter: str) -> Iterator[Iterator[list[str]]]:
+    """The rows of a CSV file in UTF-8; ``-`` is stdin. Raises UsageError for what cannot be read."""
+    sign = "\t" if delimiter == "tab" else delimiter
+    if len(sign) != 1:
+        raise UsageError(f'--delimiter: "{delimiter}" is not one sign; write such as ";" or tab')
+    try:
+        if file == "-":
+            yield _checked(csv.reader(sys.stdin, delimiter=sign), sign)
+            return
+        stream: TextIO
+        with open(file, encoding="utf-8-sig", newline="") as stream:
+            yield _checked(csv.reader(stream, delimiter=sign), sign)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8 text; save it as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise UsageError(f"{file} is not CSV: {error}") from None
+
+
+def _checked(read: Iterable[list[str]], sign: str) -> Iterator[list[str]]:
+    """The rows, unless the first one shows that its cells are parted by another sign."""
+    first = True
+    for row in read:
+        if first and len(row) == 1:
+            for other in (";", "\t", "|", ","):
+                if other != sign and row[0].count(other) > 1:
+                    word = "tab" if other == "\t" else other
+                    raise UsageError(
+                        f'the first row has one cell; are they parted otherwise? add --delimiter "{word}"'
+                    )
+        first = False
+        yield row
+
+
+def layout(
+    maps: Iterable[str],
+    map_file: Path | None,
+    dates: DateForm | None,
+    without: Iterable[str],
+    columns: Iterable[Column],
+) -> Layout:
+    """How the file names its columns; what is said on the command line goes before the mapping file."""
+    named, form = _mapping(map_file) if map_file else ({}, None)
+    for text in maps:
+        theirs, sign, ours = text.rpartition("=")
+        if not sign or not theirs.strip():
+            raise UsageError(f'--map: "{text}" is not THEIRS=OURS, such as "Entry No=entry_number"')
+        named = {name: to for name, to in named.items() if to != ours.strip()} | {
+            theirs.strip(): ours.strip()
+        }
+    known = {column.name for column in columns if column.needed and not column.filled}
+    left_out = frozenset(without)
+    for name in sorted(left_out - known):
+        raise UsageError(
+            f'--without: "{name}" is none of the columns that may be missing: {", ".join(sorted(known))}'
+        )
+    return Layout(named, dates or form, left_out)
+
+
+def _mapping(path: Path) -> tuple[dict[str, str], DateForm | None]:
+    try:
+        with path.open("rb") as stream:
+            told = tomllib.loads(stream.read(MOST_BYTES).decode("utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"--map-file: {path} cannot be read: {(error.strerror or str(error)).lower()}"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"--map-file: {path} is not TOML: {error}") from None
+    return _columns(told, path), _form(told, path)
+
+
+def _columns(told: dict[str, Any], path: Path) -> dict[str, str]:
+    columns = told.get("columns", {})
+    for key in sorted(told.keys() - {"columns", "dates"}):
+        raise UsageError(f'--map-file: {path}: unknown key "{key}"; there are: columns, dates')
+    if not isinstance(columns, dict) or not all(isinstance(ours, str) for ours in columns.values()):
+        raise UsageError(f'--map-file: {path}: write [columns], and below it "Entry No" = "entry_number"')
+    return {theirs.strip(): ours for theirs, ours in columns.items()}
+
+
+def _form(told: dict[str, Any], path: Path) -> DateForm | None:
+    form = told.get("dates")
+    if form is None:
+        return None
+    try:
+        return DateForm(form)
+    except ValueError:
+        raise UsageError(f'--map-file: {path}: dates = "{form}" is none of: {", ".join(DateForm)}') from None
+
+
+def tell(remarks: Iterable[Remark], unread: Iterable[str], screen: Screen) -> int:
+    """Tell on stderr what was not read and what to look at; returns how many rows were left out."""
+    bad = 0
+    for remark in sorted(remarks, key=lambda remark: remark.row):
+        bad += remark.bad
+        screen.say(clean(f"row {remark.row}: {'left out: ' if remark.bad else ''}{remark.text}"))
+    for text in unread:
+        screen.say(clean(text))
+    return bad
