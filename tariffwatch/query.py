@@ -517,8 +517,13 @@ def _deadline_known(action: Action, deadline: StatedDeadline) -> datetime:
 
 
 def settled(action: Action, id: str, knowing: datetime) -> Event | None:
-    """The event that met, cancelled or overtook a stated deadline, by the id that lasts through its moves."""
-    chain = {d.settled_by for d in action.deadlines if d.settled_by and _first(action, d).id == id}
+    """The event that met, cancelled or overtook a stated deadline, by the id that lasts through its moves.
+
+    It is its last date that counts: an event may well settle the first one by setting another.
+    """
+    public = public_deadlines(action, knowing)
+    moved = {deadline.replaces for deadline in public}
+    chain = {d.settled_by for d in public if d.id not in moved and _first(action, d).id == id}
     return next((event for event in history(action, knowing) if event.id in chain), None)
 
 

@@ -53,13 +53,13 @@ def changes(
       tariffwatch changes --since 2025-07-01 --as-of 2025-08-01 --format json
     """
     if between:
-        if since or given["knowing"] is not None:
-            other = "--since" if since else "--knowing"
+        if since is not None or given["knowing"] is not None:
+            other = "--knowing" if since is None else "--since"
             raise UsageError(f"--between names both dates; leave out {other}")
         answer(given | {"knowing": "now"}, lambda asked: _between(asked, *between, given["as_of"] is None))
     else:
         live = given["as_of"] is None and given["knowing"] is None
-        answer(given, lambda asked: _since(asked, since or LAST, live))
+        answer(given, lambda asked: _since(asked, LAST if since is None else since, live))
 
 
 def found_since(
@@ -70,7 +70,7 @@ def found_since(
     Without it, what was recorded through the day of that world counts as seen.
     """
     day = before.knowing.astimezone(when.zone).date()
-    recorded = Recorded(min(held or day, day), when.knowing.astimezone(when.zone).date())
+    recorded = Recorded(held or day, when.knowing.astimezone(when.zone).date())
     after = World(when.as_of, when.knowing)
     return compared(question.ledger.actions.values(), before, after, recorded, question.filters)
 

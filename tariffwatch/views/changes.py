@@ -44,6 +44,7 @@ def since(
     changed = [change for change in found if change.changed]
     known = sum(len(change.events) for change in changed)
     counted = f"{words.many(len(changed), 'action')} changed, {words.many(known, 'event')} became known"
+    counted = counted if changed else "no action changed"
     document: list[Block] = [Paragraph(f"{asked}: {counted}.", "bold")]
     if len(changed) > 1:
         document.append(Table(INDEX, [_brief(change) for change in changed]))
@@ -176,9 +177,10 @@ def _sides(change: ActionChange) -> list[list[Cell]]:
     action = change.action
     rows = [_side(action, "stands", words.stands_at(change.before), words.stands_at(change.after), "")]
     for date in change.dates:
-        before, after = (_deadline(side) if side else "" for side in (date.before, date.after))
+        before = _deadline(date.before) if date.before else ""
+        after = _deadline(date.after) if date.after else date.fate.words
         rows.append(_side(action, date.fate.words, before, after, _source(date)))
-    return rows + [_side(action, "came", _deadline(came), "", came.source or "") for came in change.came]
+    return rows + [_side(action, "came", _deadline(came), "past", came.source or "") for came in change.came]
 
 
 def _deadline(of: Deadline) -> str:

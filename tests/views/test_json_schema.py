@@ -14,10 +14,12 @@ from jsonschema import Draft202012Validator
 
 from tariffwatch import query
 from tariffwatch.clocks import ClockError
+from tariffwatch.drift import drift, together
 from tariffwatch.ledger.load import Ledger, rule_trigger
 from tariffwatch.views import json
 from tariffwatch.views.json_schema import schema
 from tariffwatch.views.report import When
+from tariffwatch.worlds import Recorded, World, compared
 
 Answer = dict[str, Any]
 
@@ -142,6 +144,32 @@ def test_clocks_are_as_the_schema_says(shipped_ledger: Ledger) -> None:
             worked.validate(as_read(value))
             tried += 1
     assert tried > len(shipped_ledger.clocks)
+
+
+@pytest.mark.parametrize("since", ["2025-02-02 23:59:59", "2025-06-30 12:00", "2026-09-30 12:00"])
+def test_changes_are_as_the_schema_says(since: str, shipped_ledger: Ledger) -> None:
+    now = instant("2026-11-22 12:00")
+    actions, before = shipped_ledger.actions.values(), World(instant(since), instant(since))
+    recorded = Recorded(date(2026, 11, 1), date(2026, 11, 22))
+    found = compared(actions, before, World(now, now), recorded)
+    value = as_read(json.changes(found, before, When(now, now, NEW_YORK)))
+    validator("changes", strict=True).validate(value)
+    assert PUBLISHED.is_valid(value)
+    rows = value["changes"]
+    assert any(row["came"] for row in rows)
+    assert any(row["entered"] for row in rows)
+    value["changes"][0]["deadlines"].append({"what": "vanished", "from": None, "to": None, "behind": []})
+    assert not PUBLISHED.is_valid(value)
+
+
+def test_drift_is_as_the_schema_says(shipped_ledger: Ledger) -> None:
+    now = instant("2026-11-22 12:00")
+    rows = drift(shipped_ledger.actions.values(), now, now)
+    value = as_read(json.drift(rows, together(rows), When(now, now, NEW_YORK)))
+    validator("drift", strict=True).validate(value)
+    assert PUBLISHED.is_valid(value)
+    value["drift"][0]["moved"] = -1
+    assert not PUBLISHED.is_valid(value)
 
 
 def test_the_schema_is_a_schema() -> None:
