@@ -137,8 +137,8 @@ def told(change: ActionChange) -> list[tuple[str, str | None, str | None, list[s
     return [
         (
             date.fate.value,
-            date.before and words.date(date.before.due),
-            date.after and words.date(date.after.due),
+            date.before and words.due_date(date.before.due),
+            date.after and words.due_date(date.after.due),
             [fact.id for fact in date.behind],
         )
         for date in change.dates
