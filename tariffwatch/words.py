@@ -94,16 +94,10 @@ def time_left(due: Due, as_of: datetime) -> str:
 
     A day stated alone is counted in days only, and is ``today`` until it is over.
     """
-    seconds = int((due.at - as_of).total_seconds())
     days = due.days_left(as_of)
-    if days <= 0 and due.day_only:
-        return "today"
     if days >= 3 or due.day_only:
-        text = f"in {days} day{'s' * (days > 1)}"
-        if days > MOST_BUSINESS_DAYS:
-            return text
-        open_days = due.business_days_left(as_of)
-        return f"{text}, {open_days} business day{'s' * (open_days != 1)}"
+        return days_left(due, as_of)
+    seconds = int((due.at - as_of).total_seconds())
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     exact = (
         f"{hours} h {minutes} min"
@@ -115,6 +109,42 @@ def time_left(due: Due, as_of: datetime) -> str:
     if days == 0:
         return f"in {exact}"
     return f"in {days} day{'s' * (days > 1)} ({exact})"
+
+
+def days_left(due: Due, as_of: datetime) -> str:
+    """``in 11 days, 7 business days`` or ``today``, on the legal zone's calendar."""
+    days = due.days_left(as_of)
+    if days <= 0:
+        return "today"
+    text = f"in {days} day{'s' * (days > 1)}"
+    if days > MOST_BUSINESS_DAYS:
+        return text
+    open_days = due.business_days_left(as_of)
+    return f"{text}, {open_days} business day{'s' * (open_days != 1)}"
+
+
+def ticking(due: Due, as_of: datetime) -> str:
+    """``504:01:01``: hours, minutes and seconds left as they elapse, exact across a clock change.
+
+    ``passed 23 s ago`` once it is over. Nothing where the source gives the day alone.
+    """
+    if (gone := int((as_of - due.passes).total_seconds())) >= 0:
+        return f"passed {gone} s ago"
+    if due.day_only:
+        return ""
+    minutes, seconds = divmod(int((due.at - as_of).total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def problems(count: int) -> str:
+    """That there are problems in the ledger, and what to do about them."""
+    return f"{count} problem{'s' * (count > 1)} in the ledger: run tariffwatch check"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """``Sun 2026-11-22 12:00:00 EST``: the hands of a clock, always with the seconds."""
+    local = at.astimezone(zone)
+    return f"{local:%a %Y-%m-%d %H:%M:%S} {zone_name(local, zone)}"
 
 
 def rates(given: Mapping[str, Rate], *, name_all: bool = False) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
 
 from tariffwatch import query
+from tariffwatch.cli.present import now
 from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, shared_options, working
+from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.views import clockwork, json, report
 
@@ -19,8 +22,14 @@ def countdown(
         bool, typer.Option("--exit-code", help="Exit with 1 if any deadline is listed.")
     ] = False,
     explain: EXPLAIN = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="A screen that ticks; q leaves it, ? tells its keys.")
+    ] = False,
 ) -> None:
     """The coming deadlines, soonest first: time left, the instant, what changes, who decides.
+
+    With --live they are a screen that ticks, is filtered as you type, and reads the ledger again when
+    its files change.
 
     Examples:
 
@@ -32,6 +41,12 @@ def countdown(
 
       tariffwatch countdown --within 90d --format csv
     """
+
+    if live:
+        from tariffwatch.cli import live as ticking
+
+        ticking.run(given, {"--exit-code": exit_code, "--explain": explain}, now, screen(), os.environ)
+        return
 
     def answered(question: Question) -> None:
         when = question.when

@@ -162,12 +162,17 @@ def answer(given: dict[str, Any], command: Callable[[Question], None]) -> None:
     try:
         command(question)
     finally:
-        if question.ledger.problems:
-            from tariffwatch.views.problems import render
-
-            question.screen.say(render(question.ledger.problems).rstrip())
+        say_problems(question.ledger, question.screen)
     if question.ledger.problems:
         raise typer.Exit(ExitCode.BAD_DATA)
+
+
+def say_problems(ledger: Ledger, screen: Screen) -> None:
+    """Report what was wrong in the ledger, if anything was."""
+    if ledger.problems:
+        from tariffwatch.views.problems import render
+
+        screen.say(render(ledger.problems).rstrip())
 
 
 def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -116,6 +117,19 @@ def load(paths: Sequence[Path], cache_folder: Path | None = None) -> Ledger:
     ledger = builder.ledger()
     cache.save()
     return ledger
+
+
+def stamp(paths: Iterable[Path]) -> frozenset[tuple[str, int, int]]:
+    """Names, sizes and times of all ledger files: another one as soon as any changes, comes or goes.
+
+    Raises LedgerError for a path that is not there.
+    """
+    found = set()
+    for file, _ in (pair for path in paths for pair in _files(path)):
+        with suppress(OSError):  # gone since it was listed
+            stat = file.stat()
+            found.add((str(file), stat.st_size, stat.st_mtime_ns))
+    return frozenset(found)
 
 
 def _files(path: Path) -> Iterable[tuple[Path, Path]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tariffwatch.views import chart
 from tariffwatch.views.document import Chart, Document, Heading, Key, Link, Paragraph, Table
@@ -39,9 +39,13 @@ def render(document: Document, *, ascii_only: bool = False) -> str:
 
 def drawn(block: Chart, *, ascii_only: bool = False) -> list[str]:
     """The lines of a chart."""
-    spell = (lambda said: to_ascii(clean(said))) if ascii_only else clean
-    rows = chart.draw(block, CHART_WIDTH, spell)
+    rows = chart.draw(block, CHART_WIDTH, speller(ascii_only))
     return ["".join(cell.text for cell in row).rstrip() for row in rows]
+
+
+def speller(ascii_only: bool) -> Callable[[str], str]:
+    """What makes text from a ledger harmless, in the characters that can be shown."""
+    return (lambda text: to_ascii(clean(text))) if ascii_only else clean
 
 
 def to_ascii(text: str) -> str:

@@ -60,8 +60,7 @@ def overview(
             document += [Heading(title), _brief_table(group)]
     document += _stale(live + pending)
     if problems:
-        text = f"{problems} problem{'s' * (problems > 1)} in the ledger: run tariffwatch check"
-        document.append(Paragraph(text, WARN))
+        document.append(Paragraph(words.problems(problems), WARN))
     return document
 
 

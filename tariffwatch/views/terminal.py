@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
+from rich.live import Live
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from tariffwatch.views import chart
 from tariffwatch.views.document import Cell, Chart, Column, Document, Heading, Key, Link, Paragraph, Table
-from tariffwatch.views.plain import to_ascii
-from tariffwatch.words import clean
+from tariffwatch.views.plain import speller
 
 NARROW = 160
 """Below this many columns, the secondary columns of a table are stacked under the main ones."""
@@ -29,17 +29,8 @@ Ink = Callable[[str, str], Text]
 
 def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii_only: bool) -> None:
     """Draw a document on a terminal ``width`` columns wide."""
-    console = Console(
-        file=stream,
-        width=width,
-        force_terminal=True,
-        color_system="auto" if colour else None,
-        highlight=False,
-        markup=False,
-    )
-
-    def spell(words: str) -> str:
-        return to_ascii(clean(words)) if ascii_only else clean(words)
+    console = _console(stream, colour, width)
+    spell = speller(ascii_only)
 
     def ink(words: str, style: str) -> Text:
         return Text(spell(words), style=style if colour else "", overflow="fold")
@@ -63,6 +54,53 @@ def write(document: Document, stream: TextIO, *, width: int, colour: bool, ascii
                 for row in chart.draw(block, width, spell):
                     console.print(Text("").join(ink(cell.text, cell.style) for cell in row))
                 console.print()
+
+
+class Canvas:
+    """A terminal's whole screen, drawn over and over, and given back as it was when the block ends."""
+
+    def __init__(self, stream: TextIO, *, colour: bool) -> None:
+        self._console = _console(stream, colour)
+        self._colour = colour
+
+    def __enter__(self) -> Canvas:
+        self._live = Live(
+            console=self._console,
+            screen=True,
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            vertical_overflow="crop",
+        )
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._console.clear()  # tmux, resized meanwhile, would leave what is drawn on the screen below
+        finally:
+            self._live.stop()
+
+    def draw(self, rows: Sequence[Sequence[Cell]], width: int, height: int) -> None:
+        """Draw rows of harmless text on a screen of that size."""
+        self._console.size = ConsoleDimensions(width, height)
+        lines = [Text("").join(self._text(cell) for cell in row) for row in rows]
+        page = Text("\n", no_wrap=True, overflow="crop").join(lines)
+        self._live.update(page, refresh=True)
+
+    def _text(self, cell: Cell) -> Text:
+        return Text(cell.text, style=cell.style if self._colour else "")
+
+
+def _console(stream: TextIO, colour: bool, width: int | None = None) -> Console:
+    return Console(
+        file=stream,
+        width=width,
+        force_terminal=True,
+        color_system="auto" if colour else None,
+        highlight=False,
+        markup=False,
+    )
 
 
 def _lines(signs: Sequence[Text], width: int) -> list[list[Text]]:
