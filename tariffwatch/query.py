@@ -410,6 +410,7 @@ def _turning(
         partial=_partial(point, strips, before.phase),
         ends=ends,
         conditions=tuple(condition.id for condition in bearing),
+        loc=point.cause.loc,
     )
 
 
@@ -430,6 +431,7 @@ def _stated(action: Action, deadline: StatedDeadline, knowing: datetime) -> Dead
         decided_by=_deciders(bearing),
         rule=deadline.rule,
         conditions=tuple(condition.id for condition in bearing),
+        loc=deadline.loc,
     )
 
 

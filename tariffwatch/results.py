@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from tariffwatch.model import (
     Finding,
     Instrument,
     Line,
+    Loc,
     Moment,
     Phase,
     Rate,
@@ -130,6 +131,8 @@ class Deadline:
     """The legal clock that dates it, and what starts that."""
     conditions: tuple[str, ...] = ()
     """The ids of the conditions that bear on it, those of the law first."""
+    loc: Loc | None = field(default=None, compare=False)
+    """Where what dates it stands: the stated deadline, or the event that set the turning point."""
 
     @property
     def due(self) -> Due:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from tariffwatch.model import (
     Evidence,
     Fact,
     Instrument,
+    Loc,
     Moment,
     Phase,
     Rate,
@@ -73,6 +74,13 @@ def weekday(at: datetime, zone: ZoneInfo) -> str:
 def moment(value: Moment, zone: ZoneInfo) -> str:
     """A date of the ledger, as exactly as the source gives it."""
     return instant(value.at, zone, value.day_only)
+
+
+def with_weekday(value: Moment | date, zone: ZoneInfo) -> str:
+    """``2025-03-04 00:01 EST, Tuesday``: a date told so that a slip is seen."""
+    if isinstance(value, Moment):
+        return f"{moment(value, zone)}, {value.at.astimezone(zone):%A}"
+    return f"{value}, {value:%A}"
 
 
 def boundary(at: datetime, zone: ZoneInfo) -> str:
@@ -282,6 +290,11 @@ def sourced(source: str | None, evidence: Evidence | None) -> str:
     """The source, with a mark when the fact rests on a single account."""
     mark = " [single source]" if evidence is Evidence.SINGLE else ""
     return f"{source or 'no source'}{mark}"
+
+
+def added(loc: Loc | None, action: Action, own: Collection[str]) -> str:
+    """`` [in my/us-example.toml]``: the user's own file that added a record to an action of another file."""
+    return f" [in {loc.file}]" if loc and loc.file in own and loc.file != action.loc.file else ""
 
 
 def stands(of: ConditionStatus, zone: ZoneInfo) -> str:

@@ -27,13 +27,12 @@ def replace_file(name: str, content: bytes, option: str) -> None:
             with open(place, "wb") as device:
                 device.write(content)
         else:
-            _swap(place, content)
+            swap(place, content)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        reason = "permission denied" if isinstance(error, PermissionError) else _reason(error)
-        raise UsageError(f"{option}: {name} cannot be written: {reason}; name another file") from None
+        raise UsageError(f"{option}: {name} cannot be written: {reason(error)}; name another file") from None
 
 
-def _swap(place: Path, content: bytes) -> None:
+def swap(place: Path, content: bytes) -> None:
     """Write beside the file, then put it in its place: a reader sees the old one or the new one."""
     beside = place.with_name(f".tariffwatch-{secrets.token_hex(8)}")
     try:
@@ -48,5 +47,8 @@ def _swap(place: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _reason(error: OSError | RuntimeError) -> str:
+def reason(error: OSError | RuntimeError) -> str:
+    """Why a file cannot be written, in a word or two."""
+    if isinstance(error, PermissionError):
+        return "permission denied"
     return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()

@@ -1,4 +1,4 @@
-"""Where settings, state and cache are kept: named by the environment, or where the system keeps such."""
+"""Where settings, ledger, state and cache are kept: as the environment says, or where the system does."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ def settings_file(environ: Mapping[str, str]) -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("tariffwatch", appauthor=False) / "config.toml"
+
+
+def ledger_folder() -> Path:
+    """The ledger of the user's own that needs no setting: in the user's data folder. It may not be there."""
+    from platformdirs import user_data_path
+
+    return user_data_path("tariffwatch", appauthor=False) / "ledger"
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from tariffwatch.cli import complete
-from tariffwatch.cli.places import cache_folder, settings_file
+from tariffwatch.cli.places import cache_folder, ledger_folder, settings_file
 from tariffwatch.cli.present import now
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
@@ -217,9 +217,24 @@ def own_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
-    """The ledger's folders: the shipped one, then those of the settings, TARIFFWATCH_DATA and --data."""
-    named = [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
-    return [shipped(), *settings.data, *named, *(data or ())]
+    """The ledger's folders: the shipped one, the user's own if it is there, then those that are named.
+
+    Named are those of the settings, of TARIFFWATCH_DATA and of --data, in this order.
+    """
+    own = ledger_folder()
+    return [shipped(), *([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
+
+
+def own_folder(data: Path | None, environ: Mapping[str, str], settings: Settings) -> Path:
+    """The folder that ``add`` and ``record`` write to, which may not be there yet.
+
+    --data, else the first of the settings, else the first of TARIFFWATCH_DATA, else the user's own.
+    """
+    return next(iter([*([data] if data else []), *settings.data, *_named(environ)]), ledger_folder())
+
+
+def _named(environ: Mapping[str, str]) -> list[Path]:
+    return [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
 
 
 EXPLAIN = Annotated[bool, typer.Option("--explain", help="Show how each computed date was worked out.")]

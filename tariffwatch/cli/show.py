@@ -42,10 +42,10 @@ def show(
         computed = ((asked, d.id, d.rule) for d in query.public_deadlines(asked, when.knowing))
         worked = working(ledger, computed) if explain else []
         if question.format is Format.JSON:
-            told = json.show(found, coming, ledger.instruments, when)
+            told = json.show(found, coming, ledger.instruments, when, ledger.own)
             question.screen.write(json.dumps(json.explained(told, worked)))
         else:
-            document = page.show(found, coming, ledger.instruments, when)
+            document = page.show(found, coming, ledger.instruments, when, ledger.own)
             instead = f"tariffwatch countdown --id {asked.id} --format csv"
             question.show([*document, *(clockwork.explained(worked) if explain else ())], instead)
 

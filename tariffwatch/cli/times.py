@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tariffwatch.errors import UsageError
@@ -17,6 +17,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:?\d{2}))?")
 _SPAN = re.compile(r"(\d{1,6}) ?([hdwmy])")
+_PLAIN = re.compile(r"(today|tomorrow|yesterday|[+-]\d{1,6} ?[dwmy])([T ]\d{2}:\d{2}(?::\d{2})?)?")
+_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _UNITS = {"h": "hours", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
@@ -66,8 +68,34 @@ def parse_trigger(text: str, option: str, zone: ZoneInfo) -> date | datetime:
     return date.fromisoformat(words) if _DAY.fullmatch(words) else instant
 
 
-def parse_span(text: str, option: str, start: datetime) -> datetime:
-    """The instant a span after ``start``: ``12h``, ``30d``, ``2w``, ``6m`` (calendar months), ``1y``.
+def parse_moment(text: str, option: str, now: datetime, zone: ZoneInfo) -> date | datetime:
+    """A day, or an instant in UTC, as a ledger is told of one; ``zone`` is that of the action.
+
+    Beside what ``parse_trigger`` takes: ``now``; ``today``, ``tomorrow``, ``yesterday``, ``+30d``, ``-2w``,
+    each also with a time (``tomorrow 00:01``); and ``+12h``. Raises UsageError.
+    """
+    words = text.strip()
+    if found := _PLAIN.fullmatch(words):
+        words = f"{_plain_day(found[1], option, now.astimezone(zone))}{found[2] or ''}"
+    elif words == "now" or re.fullmatch(r"[+-]\d{1,6} ?h", words):
+        return now.replace(microsecond=0) + timedelta(hours=0 if words == "now" else int(words[:-1]))
+    elif not (_DAY.fullmatch(words) or _TIME.fullmatch(words)):
+        raise UsageError(
+            f'{option}: "{text}" is not a date; write 2026-12-04, "2026-12-04 00:01" (in {zone.key}), '
+            'today, "tomorrow 00:01" or +30d'
+        )
+    return parse_trigger(words, option, zone)
+
+
+def _plain_day(word: str, option: str, local: datetime) -> date:
+    """The day that a plain word means, seen from a local time."""
+    if word in _DAYS:
+        return local.date() + timedelta(days=_DAYS[word])
+    return parse_span(word.lstrip("+-"), option, local, back=word.startswith("-")).date()
+
+
+def parse_span(text: str, option: str, start: datetime, *, back: bool = False) -> datetime:
+    """The instant a span after (or before) ``start``: ``12h``, ``30d``, ``2w``, ``6m`` (calendar), ``1y``.
 
     Raises UsageError.
     """
@@ -77,7 +105,8 @@ def parse_span(text: str, option: str, start: datetime) -> datetime:
     if not found:
         raise UsageError(f'{option}: "{text}" is not a span of time; write 12h, 30d, 2w, 6m (months) or 1y')
     try:
-        return start + relativedelta(**{_UNITS[found[2]]: int(found[1])})  # type: ignore[arg-type]
+        span = relativedelta(**{_UNITS[found[2]]: int(found[1])})  # type: ignore[arg-type]
+        return start - span if back else start + span
     except (OverflowError, ValueError):
         raise UsageError(f'{option}: "{text}" reaches past the end of the calendar') from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,10 @@ class Ledger:
     """The versions of each legal clock, by its id."""
     closings: tuple[Closing, ...] = ()
     problems: tuple[Problem, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
+    """The files that add to an action, as they were read; the actions above hold what they add."""
+    own: frozenset[str] = frozenset()
+    """The files that did not come with the program, as a ``Loc`` names them."""
 
     def instrument(self, action: Action, id: str) -> Instrument | None:
         """The instrument that an action calls by that id: its own, else a shared one."""
@@ -97,21 +102,29 @@ def shipped() -> Path:
     raise LedgerError("the ledger that ships with tariffwatch is missing: install the program again")
 
 
-def load(paths: Sequence[Path], cache_folder: Path | None = None) -> Ledger:
+def load(
+    paths: Sequence[Path], cache_folder: Path | None = None, drafts: Mapping[Path, bytes] | None = None
+) -> Ledger:
     """Read folders and single files, later ones over earlier ones.
 
-    What was parsed before and is unchanged is taken from the cache folder, if one is given. Raises
-    LedgerError for a path that is not there. Problems inside files are values: the file is left out,
-    the rest is read.
+    What was parsed before and is unchanged is taken from the cache folder, if one is given. ``drafts``
+    are files, by their resolved paths, that are taken as if they held these bytes; they may be new.
+    Raises LedgerError for a path that is not there. Problems inside files are values: the file is left
+    out, the rest is read.
     """
     cache = Cache.open(cache_folder)
     builder = _Builder(cache)
+    drafts, home = drafts or {}, shipped().resolve()
     seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
     for path in paths:
         for file, root in _files(path):
             if (real := file.resolve()) not in seen:
                 seen.add(real)
-                builder.add(_read(file, root, cache), file)
+                draft = drafts.get(real)
+                parsed = _read(file, root, cache) if draft is None else parse(draft, shown(file))
+                builder.add(parsed, file, own=not f"{real}".startswith(f"{home}{os.sep}"))
+    for file in drafts.keys() - seen:
+        builder.add(parse(drafts[file], shown(file)), file, own=True)
     if not builder.has_clocks and (clocks := shipped() / CLOCKS_FILE).is_file():
         builder.add(_read(clocks, clocks.parent, cache), clocks)  # the law is the same for every folder
     ledger = builder.ledger()
@@ -142,14 +155,13 @@ def _files(path: Path) -> Iterable[tuple[Path, Path]]:
 
 
 def _read(file: Path, root: Path, cache: Cache) -> Parsed:
-    name = _shown(file)
+    name = shown(file)
     if kept := cache.get(file, name):
         return kept
     try:
         if not file.resolve().is_relative_to(root.resolve()):
             return _failed(name, "TW004", "is a link that leads out of the ledger folder", "copy the file in")
-        with file.open("rb") as stream:
-            parsed = parse(stream.read(MAX_BYTES + 1), name)
+        parsed = parse(contents(file), name)
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         return _failed(
@@ -159,11 +171,17 @@ def _read(file: Path, root: Path, cache: Cache) -> Parsed:
     return parsed
 
 
+def contents(file: Path) -> bytes:
+    """The bytes of a ledger file; of one that is too large, just so many that it shows. Raises OSError."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
 def _failed(name: str, code: str, message: str, fix: str) -> Parsed:
     return Parsed(problems=[Problem(Loc(name, 1), code, message, fix)])
 
 
-def _shown(file: Path) -> str:
+def shown(file: Path) -> str:
     """A path as people would type it from where they stand."""
     try:
         return file.absolute().relative_to(Path.cwd()).as_posix()
@@ -182,13 +200,16 @@ class _Builder:
         self._clocks: dict[str, tuple[Clock, ...]] = {}
         self._closings: list[Closing] = []
         self._problems: list[Problem] = []
+        self._own: set[str] = set()
 
     @property
     def has_clocks(self) -> bool:
         return bool(self._clocks)
 
-    def add(self, parsed: Parsed, file: Path) -> None:
+    def add(self, parsed: Parsed, file: Path, *, own: bool = False) -> None:
         self._problems += parsed.problems
+        if own and (holds := parsed.action or parsed.overlay):
+            self._own.add(holds.loc.file)
         if parsed.overlay:
             self._overlays.append(parsed.overlay)
         for clock in parsed.clocks:
@@ -206,6 +227,7 @@ class _Builder:
         for overlay in self._overlays:
             self._lay_over(overlay)
         ledger = Ledger({}, self._instruments, self._clocks, tuple(self._closings))
+        ledger = replace(ledger, overlays=tuple(self._overlays), own=frozenset(self._own))
         actions = {slug: self._worked(action, ledger) for slug, action in sorted(self._actions.items())}
         problems = tuple(sorted(self._problems, key=lambda problem: problem.order))
         return replace(ledger, actions=actions, problems=problems)

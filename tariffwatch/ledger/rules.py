@@ -85,8 +85,9 @@ def unique_ids(ledger: Ledger) -> Iterator[Problem]:
         for records in groups:
             seen: dict[str, Loc] = {}
             for record in records:
-                if record.id in seen:
-                    message = f'the id "{record.id}" stands already on line {seen[record.id].line}'
+                if first := seen.get(record.id):
+                    where = f"on line {first.line}" if first.file == record.loc.file else f"in {first}"
+                    message = f'the id "{record.id}" stands already {where}'
                     yield Problem(record.loc, "TW106", message, "give each its own id")
                 seen.setdefault(record.id, record.loc)
 

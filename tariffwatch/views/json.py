@@ -7,7 +7,7 @@ no value is null. Keys may be added within version 1; none is removed or changes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -91,10 +91,24 @@ def status(of: Status) -> dict[str, Any]:
 
 
 def show(
-    of: Status, coming: Iterable[Deadline], instruments: Mapping[str, Instrument], when: When
+    of: Status,
+    coming: Sequence[Deadline],
+    instruments: Mapping[str, Instrument],
+    when: When,
+    own: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The answer of ``show``: the object of ``status``, with everything else added."""
-    return envelope(when, {"actions": [_whole(of, coming, instruments, when)]})
+    """The answer of ``show``: the object of ``status``, with everything else added.
+
+    ``file`` says where the action or a fact stands, if that is one of the user's ``own`` files.
+    """
+    one = _whole(of, coming, instruments, when)
+    locs = [event.loc for event in history(of.action, when.knowing)]
+    locs += [c.condition.loc for c in of.conditions]
+    rows = [one, *one["events"], *one["conditions"], *one["deadlines"]]
+    for row, loc in zip(rows, [of.action.loc, *locs, *(d.loc for d in coming)], strict=True):
+        if loc and loc.file in own:
+            row["file"] = loc.file
+    return envelope(when, {"actions": [one]})
 
 
 def export(

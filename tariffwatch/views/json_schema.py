@@ -160,6 +160,8 @@ _SHOWN: dict[str, Schema] = {
 }
 """What ``show`` and ``export json`` add to an action: all of it or none."""
 
+_FILE: dict[str, Schema] = {"file": TEXT | {"description": "show: the user's own file in which it stands."}}
+
 _NEXT: dict[str, Schema] = {
     "at": INSTANT,
     "id": TEXT,
@@ -334,7 +336,7 @@ _PARTS: dict[str, Schema] = {
     },
     "phase": _one_of(Phase),
     "state": _object({"phase": _or_null(PHASE), "rates": _to("rates")}),
-    "action": _object(_STATUS, _SHOWN) | {"dependentRequired": {key: [*_SHOWN] for key in _SHOWN}},
+    "action": _object(_STATUS, _SHOWN | _FILE) | {"dependentRequired": {key: [*_SHOWN] for key in _SHOWN}},
     "line": _object(_LINE, {"headings": _list(TEXT), "note": _or_null(TEXT)}),
     "next": _object(_NEXT),
     "date": _object(_DATE),
@@ -347,10 +349,13 @@ _PARTS: dict[str, Schema] = {
     ),
     "move": _object(_MOVE),
     "deadline": _object(
-        _DEADLINE, {"steps": _list(TEXT) | {"description": "How its clock was worked out, with --explain."}}
+        _DEADLINE,
+        {"steps": _list(TEXT) | {"description": "How its clock was worked out, with --explain."}} | _FILE,
     ),
-    "condition": _object({"id": TEXT, "finding": _one_of(Finding), "as_found": _or_null(DAY)}, _CONDITION),
-    "event": _object(_EVENT, {"transit": _to("transit")}),
+    "condition": _object(
+        {"id": TEXT, "finding": _one_of(Finding), "as_found": _or_null(DAY)}, _CONDITION | _FILE
+    ),
+    "event": _object(_EVENT, {"transit": _to("transit")} | _FILE),
     "transit": _object(_TRANSIT),
     "instrument": _object(_INSTRUMENT),
     "citation": _object(_CITATION),

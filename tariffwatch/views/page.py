@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from tariffwatch import words
 from tariffwatch.courses import course, fitted
-from tariffwatch.model import Action, Basis, Event, Fact, Instrument
+from tariffwatch.model import Action, Basis, Event, Fact, Instrument, Loc
 from tariffwatch.query import cited, history, outlook, past_deadlines, public_deadlines
 from tariffwatch.results import ConditionOutlook, Deadline, Status
 from tariffwatch.views import strips
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
 from tariffwatch.views.report import DIM, WARN, When, countdown_row, phase_style
 
+Mark = Callable[[Loc | None], str]
+"""Says from which file of the user's own a record was added, or nothing."""
+
 
 def show(
-    status: Status, coming: Sequence[Deadline], instruments: Mapping[str, Instrument], when: When
+    status: Status,
+    coming: Sequence[Deadline],
+    instruments: Mapping[str, Instrument],
+    when: When,
+    own: Collection[str] = (),
 ) -> Document:
-    """Everything about one action, in the order in which one would ask."""
+    """Everything about one action, in the order in which one would ask.
+
+    ``own`` are the files that did not come with the program: what was added from one is marked.
+    """
     action = status.action
+    mark = partial(words.added, action=action, own=own)
     events = history(action, when.knowing)
     past = [e for e in events if e.known.at <= when.as_of]
     later = [e for e in events if e.known.at > when.as_of]
@@ -29,22 +42,22 @@ def show(
         *public_deadlines(action, when.knowing),
     )
     return [
-        *_head(status, when),
+        *_head(status, when, own),
         *_strip(action, when),
         *_lines(status),
-        *_coming(coming, when),
-        *_conditions(action, when),
-        *_history("History", past, action),
-        *_history("What became of it", later, action),
-        *_past(action, when),
+        *_coming(coming, when, mark),
+        *_conditions(action, when, mark),
+        *_history("History", past, action, mark),
+        *_history("What became of it", later, action, mark),
+        *_past(action, when, mark),
         *_transit(events, action),
         *_disputed(action, facts),
         *_notes(action, facts),
-        *sources(cited(action, instruments, when.knowing)),
+        *sources(cited(action, instruments, when.knowing), mark),
     ]
 
 
-def _head(status: Status, when: When) -> list[Block]:
+def _head(status: Status, when: When, own: Collection[str]) -> list[Block]:
     action, rate = status.action, words.standing(status)
     said = words.phase_word(status) + (f", {rate}" if rate else "")
     since = f", since {words.since(status)}" if status.since else ""
@@ -53,6 +66,7 @@ def _head(status: Status, when: When) -> list[Block]:
         Heading(action.title),
         Paragraph(words.whose(action), DIM),
         *([Paragraph(action.summary)] if action.summary else []),
+        *([Paragraph(f"Your own: {action.loc.file}", DIM)] if action.loc.file in own else []),
         Paragraph(f"{when.heading()}: {said}{since}.", "bold"),
         Paragraph(f"Sources checked: {words.checked(status)}.{terms}", WARN if status.unchecked else DIM),
     ]
@@ -95,7 +109,7 @@ def _lines(status: Status) -> list[Block]:
     return [Heading("Lines"), Table(columns, rows)]
 
 
-def _coming(coming: Sequence[Deadline], when: When) -> list[Block]:
+def _coming(coming: Sequence[Deadline], when: When, mark: Mark) -> list[Block]:
     if not coming:
         return [Heading("If nobody acts"), Paragraph("No date is set: it stays as it is.")]
     columns = (
@@ -110,11 +124,12 @@ def _coming(coming: Sequence[Deadline], when: When) -> list[Block]:
     rows = []
     for deadline in coming:
         left, at, yours, _, _, changes, decides, source = countdown_row(deadline, when)
+        source = replace(source, text=source.text + mark(deadline.loc))
         rows.append([left, at, yours, changes, Cell(deadline.id, DIM), decides, source])
     return [Heading("If nobody acts"), Table(columns, rows)]
 
 
-def _conditions(action: Action, when: When) -> list[Block]:
+def _conditions(action: Action, when: When, mark: Mark) -> list[Block]:
     blocks: list[Block] = []
     order = [condition.id for condition in action.conditions]
     found = sorted(
@@ -134,12 +149,13 @@ def _conditions(action: Action, when: When) -> list[Block]:
         Column("Source", under=True, label="source:"),
     )
     for basis, group in groupby(found, key=lambda of: of.status.condition.basis):
-        blocks += [Heading(titles[basis]), Table(columns, [_condition_row(of) for of in group])]
+        blocks += [Heading(titles[basis]), Table(columns, [_condition_row(of, mark) for of in group])]
     return blocks
 
 
-def _condition_row(of: ConditionOutlook) -> list[Cell]:
+def _condition_row(of: ConditionOutlook, mark: Mark) -> list[Cell]:
     condition = of.status.condition
+    source = words.sourced(condition.source, condition.evidence) + mark(condition.loc)
     return [
         Cell(condition.party, "bold"),
         Cell(condition.id, DIM),
@@ -149,11 +165,11 @@ def _condition_row(of: ConditionOutlook) -> list[Cell]:
         Cell(words.stands(of.status, of.action.zone)),
         Cell(condition.if_met or ""),
         Cell(condition.if_unmet or ""),
-        Cell(words.sourced(condition.source, condition.evidence), DIM, cites=of.action.id),
+        Cell(source, DIM, cites=of.action.id),
     ]
 
 
-def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]:
+def _history(title: str, events: Sequence[Event], action: Action, mark: Mark) -> list[Block]:
     if not events:
         return []
     columns = (
@@ -173,14 +189,14 @@ def _history(title: str, events: Sequence[Event], action: Action) -> list[Block]
             Cell(words.moment(event.effective, action.zone) if event.effective else ""),
             Cell(words.moment(event.until, action.zone) if event.until else ""),
             Cell(event.note or ""),
-            Cell(words.sourced(event.source, event.evidence), DIM, cites=action.id),
+            Cell(words.sourced(event.source, event.evidence) + mark(event.loc), DIM, cites=action.id),
         ]
         for event in events
     ]
     return [Heading(title), Table(columns, rows)]
 
 
-def _past(action: Action, when: When) -> list[Block]:
+def _past(action: Action, when: When, mark: Mark) -> list[Block]:
     past = past_deadlines(action, when.as_of, when.knowing)
     if not past:
         return []
@@ -201,7 +217,7 @@ def _past(action: Action, when: When) -> list[Block]:
                 Cell(stated.id, DIM),
                 Cell(due),
                 Cell(words.outcome(of, action.zone)),
-                Cell(words.sourced(stated.source, stated.evidence), DIM, cites=action.id),
+                Cell(words.sourced(stated.source, stated.evidence) + mark(stated.loc), DIM, cites=action.id),
             ]
         )
     return [Heading("Dates passed, moved or settled"), Table(columns, rows)]
@@ -233,11 +249,11 @@ def _notes(action: Action, facts: Iterable[Fact]) -> list[Block]:
     return [Heading("Notes"), *map(Paragraph, noted)] if noted else []
 
 
-def sources(instruments: Sequence[Instrument]) -> list[Block]:
+def sources(instruments: Sequence[Instrument], mark: Mark = lambda _: "") -> list[Block]:
     """Each with its citation, links, and what is to be known of it."""
     blocks: list[Block] = []
     for of in instruments:
         note = f". {of.note}" if of.note else ""
-        blocks.append(Paragraph(f"{of.id}: {words.citation(of)}{note}"))
+        blocks.append(Paragraph(f"{of.id}: {words.citation(of)}{note}{mark(of.loc)}"))
         blocks += [Link(url) for url in (of.url, of.archive) if url]
     return [Heading("Sources"), *blocks] if blocks else []

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tariffwatch.cli.places import cache_folder, settings_file, state_folder
+from tariffwatch.cli.places import cache_folder, ledger_folder, settings_file, state_folder
 from tariffwatch.cli.present import now
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.remind.pulse import Inputs, Outcome, asleep, sleep, stamp
@@ -103,8 +103,10 @@ class Desk:
 
         self.path = settings_file(os.environ)
         self.settings = read_settings()
+        # The user's own folder is watched before it is there: the first file in it wakes a sleeping run.
+        watched = dict.fromkeys([*folders(None, os.environ, self.settings), ledger_folder()])
+        self.inputs = Inputs.stamped(self.path, list(watched), _named())
         places = folders(None, os.environ, self.settings)
-        self.inputs = Inputs.stamped(self.path, places, _named())
         there = load([place for place in places if place.exists()], cache_folder(os.environ))
         gone = [_gone(place) for place in places if not place.exists()]
         self.ledger: Ledger = replace(there, problems=(*there.problems, *gone))

@@ -1,0 +1,215 @@
+"""One entry in the user's own ledger: composed, checked together with the whole ledger, shown, written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from tariffwatch import query
+from tariffwatch.cli.files import reason, swap
+from tariffwatch.cli.lock import locked
+from tariffwatch.cli.places import cache_folder
+from tariffwatch.cli.question import folders, own_folder, own_settings
+from tariffwatch.cli.terminal import Screen
+from tariffwatch.errors import Problem, UsageError
+from tariffwatch.ledger.append import new_overlay
+from tariffwatch.ledger.kinds import NEW_YORK
+from tariffwatch.ledger.load import Ledger, contents, load, shipped, shown
+from tariffwatch.ledger.rules import check
+from tariffwatch.model import Action, Event, Loc, StatedDeadline
+from tariffwatch.views import written
+from tariffwatch.views.problems import render
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as it will be."""
+
+    action: str
+    file: Path
+    """Its resolved path."""
+    before: bytes | None
+    """What it holds; None if it is not there."""
+    after: bytes
+
+    @property
+    def added(self) -> str:
+        """The lines that are added."""
+        return self.after[len(self.before or b"") :].decode("utf-8-sig").replace("\r\n", "\n").lstrip("\n")
+
+    @property
+    def height(self) -> int:
+        """How many lines stand there already."""
+        return len((self.before or b"").decode("utf-8-sig").splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The whole ledger, and the user's own folder, the only one that is written to."""
+
+    folder: Path
+    places: Sequence[Path]
+    ledger: Ledger
+
+    @classmethod
+    def read(cls, data: Path | None) -> Books:
+        """Read the ledger; raises UsageError for a folder that cannot be the user's own."""
+        settings = own_settings(os.environ)
+        folder = own_folder(data, os.environ, settings)
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file; name the folder of your ledger with --data")
+        if folder.resolve().is_relative_to(shipped().resolve()):
+            raise UsageError(
+                f"{folder} belongs to the ledger that ships with tariffwatch, where the next version would "
+                "overwrite what you add; name a folder of your own with --data"
+            )
+        named = folders([data] if data else None, os.environ, settings)
+        places = [place for place in named if place != folder or place.is_dir()]
+        return cls(folder, places, load(places, cache_folder(os.environ)))
+
+    def file(self, name: str) -> Path:
+        """The resolved path of a file of the folder; raises UsageError for one that leads out of it."""
+        return self._inside(self.folder / f"{name}.toml")
+
+    def home(self, action: Action) -> tuple[Path, bytes | None, bytes]:
+        """Where to add to an action: the file, what it holds, and the text to which a table is added.
+
+        Its own file if that stands in the folder; else a file that extends it, which may be new.
+        """
+        own = Path(action.loc.file).resolve()
+        if self._holds(own):
+            return own, (text := contents(own)), text
+        for overlay in self.ledger.overlays:
+            file = Path(overlay.loc.file).resolve()
+            fits = overlay.extends_action == action.id and (overlay.zone or NEW_YORK) == action.zone
+            if fits and self._holds(file):
+                return file, (text := contents(file)), text
+        return self._free(action.id), None, new_overlay(action.id, action.zone.key).encode()
+
+    def _holds(self, file: Path) -> bool:
+        inside = file.is_relative_to(self.folder.resolve())
+        return inside and not file.is_relative_to(shipped().resolve())
+
+    def _free(self, slug: str) -> Path:
+        """A name for a new file that extends an action."""
+        number, name = 1, slug
+        while os.path.lexists(place := self.folder / f"{name}.toml"):
+            refuse([p for p in self.ledger.problems if p.loc.file == shown(place)])
+            number += 1
+            name = f"{slug}-{number}"
+        return self.file(name)
+
+    def _inside(self, place: Path) -> Path:
+        file = place.resolve()
+        if not file.is_relative_to(self.folder.resolve()):
+            raise UsageError(f"{place} is a link that leads out of the ledger folder; remove it")
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the ledger says of a draft."""
+
+    action: Action
+    new: Sequence[written.Record]
+    """The records that the draft adds to it."""
+    warnings: str
+
+
+def enter(
+    compose: Callable[[Books], Draft], data: Path | None, now: datetime, screen: Screen, *, dry_run: bool
+) -> None:
+    """Compose a draft, check it, say what was understood, and write it unless it is a dry run.
+
+    Raises UsageError, with the file as it was, for what the ledger does not allow or the disk does not take.
+    """
+
+    def made() -> tuple[Books, Draft]:
+        books = Books.read(data)
+        return books, compose(books)
+
+    books, draft = made()
+    checked = _check(books, draft, now)
+    screen.say(written.understood(checked.action.id, checked.new, checked.action.zone))
+    if checked.warnings:
+        screen.say(checked.warnings.rstrip())
+    if dry_run:
+        screen.put(f"# {shown(draft.file)}\n{draft.added}".encode())
+        return
+    checked = _write(books, draft, checked, made, now)
+    place = checked.new[0].loc if checked.new else shown(draft.file)
+    screen.write(f"{place}\n{written.stands(query.status(checked.action, now, now))}\n")
+
+
+def _refuse_twice(action: Action, new: Sequence[written.Record]) -> None:
+    """Raise UsageError for a record that says what another says: a command was given twice."""
+    dated = [record for record in _records(action) if isinstance(record, Event | StatedDeadline)]
+    for record in (record for record in new if record in dated):
+        for other in dated:
+            if other.loc != record.loc and _told(other) == _told(record):
+                raise UsageError(
+                    f'this is recorded already, as "{other.id}" in {other.loc}; nothing was written '
+                    "(give it a --note of its own if it is another)"
+                )
+
+
+def _told(record: Event | StatedDeadline) -> object:
+    """A record without its name, its place and the day of writing."""
+    return replace(record, id="", recorded=None, loc=Loc("", 0))
+
+
+def refuse(problems: Sequence[Problem], lines: dict[str, list[str]] | None = None) -> None:
+    """Raise UsageError that shows every problem, if there is any."""
+    if problems:
+        raise UsageError(f"nothing was written\n{render(problems, lines).rstrip()}")
+
+
+def _records(action: Action) -> list[written.Record]:
+    return [*action.lines, *action.instruments, *action.conditions, *action.events, *action.deadlines]
+
+
+def _check(books: Books, draft: Draft, now: datetime) -> Checked:
+    """Check the ledger with the draft; raises UsageError that shows every error which the draft brings."""
+    ledger = load(books.places, cache_folder(os.environ), {draft.file: draft.after})
+    name, lines = shown(draft.file), draft.after.decode("utf-8-sig").splitlines()
+    problems = check(ledger, now)
+    if any(not problem.warning for problem in problems):
+        before = {_key(problem) for problem in check(books.ledger, now)}
+        problems = [problem for problem in problems if _key(problem) not in before]
+        errors = [problem for problem in problems if not problem.warning]
+        refuse([error for error in errors if error.loc.file == name] or errors, {name: lines})
+    action = ledger.actions[draft.action]
+    new = [r for r in _records(action) if r.loc.file == name and r.loc.line > draft.height]
+    _refuse_twice(action, new)
+    below = [p for p in problems if p.loc.file == name and p.loc.line > draft.height]
+    return Checked(action, new, render(below, {name: lines}))
+
+
+def _key(problem: Problem) -> tuple[object, ...]:
+    """What makes a problem the same as before; the mend may name what is new."""
+    return problem.loc, problem.code, problem.message
+
+
+def _write(
+    books: Books, draft: Draft, checked: Checked, again: Callable[[], tuple[Books, Draft]], now: datetime
+) -> Checked:
+    """Write the draft, or one made ``again`` if another writer was there since."""
+    try:
+        books.folder.mkdir(parents=True, exist_ok=True)
+        with locked(books.folder):
+            if _held(draft.file) != draft.before:
+                books, draft = again()
+                checked = _check(books, draft, now)
+            if draft.before is not None and not os.access(draft.file, os.W_OK):
+                raise PermissionError
+            swap(draft.file, draft.after)
+    except OSError as error:
+        raise UsageError(f"{shown(draft.file)} cannot be written: {reason(error)}; it is as it was") from None
+    return checked
+
+
+def _held(file: Path) -> bytes | None:
+    return contents(file) if os.path.lexists(file) else None
