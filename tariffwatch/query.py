@@ -71,6 +71,20 @@ def matches(of: Status, filters: Filters) -> bool:
     )
 
 
+def watched(
+    found: Iterable[Status], coming: Iterable[Deadline], watches: Sequence[Filters]
+) -> tuple[list[Status], list[Deadline]]:
+    """What of an answer is on any of several watches."""
+    kept = [s for s in found if any(w.takes(s.action) and matches(s, w) for w in watches)]
+    ids = {status.action.id for status in kept}
+    dates = [d for d in coming if d.action.id in ids and any(_watches(w, d) for w in watches)]
+    return kept, dates
+
+
+def _watches(watch: Filters, deadline: Deadline) -> bool:
+    return watch.takes(deadline.action) and watch.takes_deadline(deadline)
+
+
 def by_phase(of: Status) -> tuple[int, str]:
     """The order in which actions are shown: live ones first."""
     return of.phase.rank if of.phase else len(Phase), of.action.id

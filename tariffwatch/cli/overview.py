@@ -14,6 +14,7 @@ from tariffwatch.cli.question import Format, Question, answer, shared_options
 from tariffwatch.errors import UsageError
 from tariffwatch.remind.outbox import Health, Outbox
 from tariffwatch.remind.state import BusyError, State, StateError
+from tariffwatch.results import Deadline, Status
 from tariffwatch.views import json, reminders, report
 from tariffwatch.views.document import Block
 
@@ -35,7 +36,7 @@ def overview(
     """Tariff deadlines as law: what is in force, until when, and what happens if nobody acts.
 
     Without a command: the overview. It tells what changed since you last looked, what comes next, what
-    is in force, what is pending, and what was not checked lately.
+    is in force, what is pending, and what was not checked lately; of these, what your reminders watch.
 
     Examples:
 
@@ -66,7 +67,8 @@ def overview(
                 told["reminders"] = reminders.health_facts(health())
             question.screen.write(json.dumps(told))
         else:
-            page = [*report.overview(found, coming, when, len(question.ledger.problems))]
+            problems, watched = len(question.ledger.problems), _watched(question, found, coming)
+            page = [*report.overview(found, coming, when, problems, watched=watched)]
             page[1:1] = _since_last_look(question) if present else []
             well = reminders.health(health(), when.as_of, when.yours or when.zone) if live else []
             instead = "tariffwatch countdown --format csv, or tariffwatch status --format csv"
@@ -75,6 +77,18 @@ def overview(
                 _keep_look(question)
 
     answer(given, answered)
+
+
+def _watched(question: Question, found: list[Status], coming: list[Deadline]) -> report.Watched | None:
+    """What is on the watch of one's reminders; None where that is everything, and where one filters."""
+    if question.filters != query.NO_FILTERS:
+        return None
+    from tariffwatch.settings.load import load
+
+    watches = [reminder.watch for reminder in load(settings_file(os.environ)).settings.reminders]
+    if not watches or query.NO_FILTERS in watches:
+        return None
+    return report.Watched(*query.watched(found, coming, watches))
 
 
 def _since_last_look(question: Question) -> list[Block]:

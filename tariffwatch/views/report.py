@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tariffwatch import words
@@ -40,28 +41,55 @@ class When:
         return f"As of {said}, as known on {words.instant(self.knowing, self.zone)}"
 
 
+class Watched(NamedTuple):
+    """What of an answer is on the watch of one's reminders."""
+
+    statuses: Sequence[Status]
+    coming: Sequence[Deadline]
+
+
 def overview(
-    statuses: Sequence[Status], coming: Sequence[Deadline], when: When, problems: int, most: int = 10
+    statuses: Sequence[Status],
+    coming: Sequence[Deadline],
+    when: When,
+    problems: int,
+    most: int = 10,
+    watched: Watched | None = None,
 ) -> Document:
-    """The first screen: what comes next, what is in force, what is pending, what is stale."""
-    live = [s for s in statuses if s.phase in LIVE]
-    pending = [s for s in statuses if s.phase in PENDING]
-    ended = [s for s in statuses if s.phase in ENDED]
+    """The first screen: what comes next, what is in force, what is pending, what is stale.
+
+    Of what is ``watched``, all is listed; the rest is counted.
+    """
+    live, pending, ended = _sorted(statuses)
     counted = f"{len(live)} in force or suspended, {len(pending)} pending, {len(ended)} ended"
-    document: list[Block] = [Paragraph(f"{when.heading()}: {counted}.", "bold"), Heading("Next")]
-    if coming:
-        document.append(_countdown_table(coming[:most], when))
+    on_watch = ""
+    if watched:
+        live, pending, _ = _sorted(watched.statuses)
+        counted += f"; {len(watched.statuses)} of these are on your watch"
+        on_watch = ", on your watch"
+    dates = watched.coming if watched else coming
+    document: list[Block] = [Paragraph(f"{when.heading()}: {counted}.", "bold"), Heading(f"Next{on_watch}")]
+    if dates:
+        document.append(_countdown_table(dates[:most], when))
     else:
         document.append(Paragraph("No dated deadline lies ahead."))
-    if len(coming) > most:
-        document.append(Paragraph(f"... and {len(coming) - most} more: tariffwatch countdown", DIM))
+    if more := len(coming) - len(dates[:most]):
+        document.append(Paragraph(f"... and {more} more: tariffwatch countdown", DIM))
     for title, group in (("In force and suspended", live), ("Pending", pending)):
         if group:
-            document += [Heading(title), _brief_table(group)]
+            document += [Heading(f"{title}{on_watch}"), _brief_table(group)]
     document += _stale(live + pending)
+    if watched and (others := len(statuses) - len(watched.statuses)):
+        document.append(Paragraph(f"... and {others} that are not on your watch: tariffwatch status", DIM))
     if problems:
         document.append(Paragraph(words.problems(problems), WARN))
     return document
+
+
+def _sorted(statuses: Sequence[Status]) -> tuple[list[Status], list[Status], list[Status]]:
+    """What is in force or suspended, what is pending, what has ended."""
+    live, pending, ended = ([s for s in statuses if s.phase in kind] for kind in (LIVE, PENDING, ENDED))
+    return live, pending, ended
 
 
 def status(statuses: Sequence[Status], when: When, *, sources: bool = False) -> Document:

@@ -1,4 +1,4 @@
-"""The commands with which a person would have kept an action: one of ``add``, then one of ``record`` a fact."""
+"""The commands by which a person would have kept an action: ``add``, then ``record`` for each fact."""
 
 from __future__ import annotations
 
