@@ -21,7 +21,7 @@ from tariffwatch.entries.shipments import outlooks
 from tariffwatch.entries.touched import Touch
 from tariffwatch.ledger.load import Ledger
 
-SAMPLE = Path(__file__).parent / "sample"
+SAMPLE = Path(__file__).parent.parent / "sample"
 ENTRIES: dict[str, Any] = tomllib.loads((SAMPLE / "entries.toml").read_text(encoding="utf-8"))
 AS_OF = instant(ENTRIES["as_of"])
 
