@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from tariffwatch.entries.model import ZERO, Entry
 from tariffwatch.entries.refunds import Programme, Standing
@@ -60,11 +61,17 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A later event, with what it touched."""
+    """A later event with what it touched: one judgment or order, told in each action that it bears on."""
 
-    touch: Touch
+    touches: tuple[Touch, ...]
+    """Of every action, alike in all but the action."""
     entries: int
     duty: Decimal
+
+    @property
+    def touch(self) -> Touch:
+        """The first of them."""
+        return self.touches[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +202,24 @@ def _week(monday: date, running: list[Running]) -> Week:
 
 def _reaches(reviewed: Iterable[Reviewed]) -> tuple[Reach, ...]:
     """The later events with what they touched: certain ones first, then by what hangs on them."""
-    touches: dict[tuple[str, str], Touch] = {}
-    entries: dict[tuple[str, str], set[str]] = {}
-    duty: dict[tuple[str, str], Decimal] = {}
+    touches: dict[Hashable, dict[str, Touch]] = {}
+    entries: dict[Hashable, set[str]] = {}
+    duty: dict[Hashable, Decimal] = {}
     for one in reviewed:
         for paid in one.paid:
-            for touch in paid.touches:
-                key = touch.action.id, touch.event.id
-                touches[key] = touch
+            for key, found in groupby(sorted(paid.touches, key=_same), key=_same):
+                touches.setdefault(key, {}).update({touch.action.id: touch for touch in found})
                 entries.setdefault(key, set()).add(one.entry.number)
                 duty[key] = duty.get(key, ZERO) + paid.duty.amount
-    found = [Reach(touch, len(entries[key]), duty[key]) for key, touch in touches.items()]
-    return tuple(
-        sorted(found, key=lambda r: (not r.touch.certain, -r.duty, r.touch.action.id, r.touch.event.id))
-    )
+    reaches = [
+        Reach(tuple(by_action.values()), len(entries[key]), duty[key]) for key, by_action in touches.items()
+    ]
+    return tuple(sorted(reaches, key=lambda r: (not r.touch.certain, -r.duty, r.touch.event.id)))
+
+
+def _same(of: Touch) -> tuple[str, datetime, str, str, bool]:
+    """What makes events of several actions one: the same judgment or order."""
+    return of.event.id, of.event.known.at, of.event.source or "", of.reach, of.certain
 
 
 def _unknown(reviewed: Iterable[Reviewed]) -> Mapping[str, Decimal]:

@@ -9,6 +9,7 @@ from tariffwatch import words
 from tariffwatch.entries.fields import Column as FileColumn
 from tariffwatch.entries.model import ZONE
 from tariffwatch.entries.reading import ReadEntries
+from tariffwatch.entries.refunds import Stage
 from tariffwatch.entries.review import Reach, Review, Reviewed, Week
 from tariffwatch.entries.running import Running, Side
 from tariffwatch.entries.touched import Touch
@@ -23,6 +24,10 @@ STAKE = (
     "Duty is what the file says was paid on headings of chapter 99: no claim, no refund, no interest. "
     "Ordinary duty, valuation and exclusions are not known here."
 )
+
+
+MOST = 60
+"""As many rows as a page shows of a table; files have them all."""
 
 
 def columns(of: Sequence[FileColumn]) -> Document:
@@ -52,7 +57,7 @@ def entries(found: Review, read: ReadEntries, when: When, *, narrowed: bool = Fa
     """Entries with what ends next; ``narrowed`` lists the clocks asked for instead, one a row."""
     document: list[Block] = [Paragraph(f"{when.heading()}: {_counted(found, read)}.", "bold")]
     if narrowed:
-        document += [_clocks(found.running, when)] if found.running else [Paragraph("No such clock runs.")]
+        document += _clocks(found.running, when)
     else:
         document += _open(found, when)
     if found.weeks:
@@ -72,7 +77,10 @@ def entries(found: Review, read: ReadEntries, when: When, *, narrowed: bool = Fa
         text = f"Refund programme: by {found.unchecked.id} as checked through {found.unchecked.verified}."
         document.append(Paragraph(text, WARN))
     if any(running.estimate for running in found.running):
-        document.append(Paragraph('"~": an estimate; it rests on a day that is not known yet.', DIM))
+        text = (
+            '"~": an estimate; it rests on a day that is not known yet. "tariffwatch clock" lists the clocks.'
+        )
+        document.append(Paragraph(text, DIM))
     return [*document, Paragraph(STAKE, DIM), Paragraph(NO_ADVICE, DIM)]
 
 
@@ -103,27 +111,31 @@ def _open(found: Review, when: When) -> list[Block]:
     over = [one for one in found.entries if not one.first]
     blocks: list[Block] = []
     if live:
-        blocks.append(_entries(live, when))
+        blocks += _entries(live, when)
     if over:
-        blocks += [Heading("Nothing of your own time is left"), _entries(over, when)]
+        blocks += [Heading("Nothing of your own time is left"), *_entries(over, when)]
     return blocks
 
 
-def _entries(reviewed: Sequence[Reviewed], when: When) -> Table:
+def _entries(reviewed: Sequence[Reviewed], when: When) -> list[Block]:
     columns = (
         Column("In"),
         Column("By", under=True),
         Column("Entry"),
-        Column("Entered", under=True, label="entered"),
         Column("Duty", under=True),
         Column("What ends"),
+        Column("From", under=True, label="from:"),
         Column("Then", under=True, label="then:"),
-        Column("From CBP", under=True, label="CBP:"),
-        Column("Refund programme", under=True, label="CAPE:"),
+        Column("CBP's", under=True, label="CBP's:"),
         Column("Touched by"),
+        Column("Refund", under=True, label="CAPE:"),
         Column("Look at", under=True, label="look:"),
     )
-    return Table(columns, [_entry(one, when) for one in reviewed])
+    table = Table(columns, [_entry(one, when) for one in reviewed[:MOST]])
+    if len(reviewed) <= MOST:
+        return [table]
+    text = f"... and {len(reviewed) - MOST} more entries: --format csv or json has them all"
+    return [table, Paragraph(text, DIM)]
 
 
 def _entry(of: Reviewed, when: When) -> list[Cell]:
@@ -134,37 +146,47 @@ def _entry(of: Reviewed, when: When) -> list[Cell]:
         Cell(words.time_left(first.due, when.as_of) if first else "", _urgency(first, when)),
         Cell(ends(first) if first else ""),
         Cell(of.entry.number, "bold"),
-        Cell(of.entry.entered.isoformat(), DIM),
         Cell(money(of.entry.paid)),
-        Cell(f"{_title(first)}, {first.trigger}" if first else _last(of)),
+        Cell(first.worked.clock.title if first else _last(of)),
+        Cell(first.trigger if first else f"entered {of.entry.entered}", DIM),
         Cell(_listed(own)),
         Cell(_listed(theirs), DIM),
-        Cell(of.refund.text if of.refund else "", DIM),
         Cell(_touched(of)),
+        Cell(_refund(of), DIM),
         Cell("; ".join(of.notes), WARN),
     ]
+
+
+def _refund(of: Reviewed) -> str:
+    """How the entry stands in the refund programme, in a word or two: ``closed since 2026-03-05``."""
+    standing = of.refund
+    if standing is None:
+        return ""
+    match standing.stage:
+        case Stage.OPEN if standing.limit and not standing.limit.estimate:
+            return f"open through {ends(standing.limit)}"
+        case Stage.CLOSED if standing.limit:
+            return f"closed since {ends(standing.limit)}"
+        case Stage.OPEN | Stage.CLOSED:
+            return standing.stage.value
+        case _:
+            return standing.text
 
 
 def _urgency(running: Running | None, when: When) -> str:
     return "bold red" if running and (running.due.at - when.as_of).days < 7 else "bold"
 
 
-def _title(running: Running | None) -> str:
-    """The clock's title within a sentence."""
-    title = running.worked.clock.title if running else ""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
 def _listed(running: Sequence[Running]) -> str:
-    return "; ".join(f"{_title(one)} {ends(one)}" for one in running)
+    """``cit-1581i-2y 2027-02-04, drawback-5y ~2030-02-04``."""
+    return ", ".join(f"{one.name} {ends(one)}" for one in running)
 
 
 def _last(of: Reviewed) -> str:
     """What ended last, where nothing is left."""
     if not of.ended:
-        return "no clock runs"
-    last = of.ended[0]
-    return f"{_title(last)} ended on {ends(last)}"
+        return "No clock runs"
+    return f"{of.ended[0].worked.clock.title}: ended on {ends(of.ended[0])}"
 
 
 def _touched(of: Reviewed) -> str:
@@ -179,7 +201,7 @@ def _touch(of: Touch) -> str:
     return f"{of.reach.value}: {of.event.id} ({known})"
 
 
-def _clocks(running: Sequence[Running], when: When) -> Table:
+def _clocks(running: Sequence[Running], when: When) -> list[Block]:
     columns = (
         Column("In"),
         Column("By", under=True),
@@ -191,7 +213,12 @@ def _clocks(running: Sequence[Running], when: When) -> Table:
         Column("Law"),
         Column("Rests on", under=True),
     )
-    return Table(columns, [_clock(one, when) for one in running])
+    if not running:
+        return [Paragraph("No such clock runs.")]
+    table = Table(columns, [_clock(one, when) for one in running[:MOST]])
+    if len(running) <= MOST:
+        return [table]
+    return [table, Paragraph(f"... and {len(running) - MOST} more: --format csv or json has them all", DIM)]
 
 
 def _clock(of: Running, when: When) -> list[Cell]:
@@ -253,7 +280,7 @@ def _reach(of: Reach) -> list[Cell]:
     how = touch.reach.value if touch.certain else f"{touch.reach.value}, may"
     return [
         Cell(f"{event.id}, {known}", "bold"),
-        Cell(touch.action.id, DIM),
+        Cell(touch.action.id if len(of.touches) == 1 else f"{len(of.touches)} actions", DIM),
         Cell(how, "" if touch.certain else WARN),
         Cell(str(of.entries)),
         Cell(money(of.duty)),

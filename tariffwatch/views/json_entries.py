@@ -148,7 +148,9 @@ def _week(of: Week) -> dict[str, Any]:
 
 
 def _reach(of: Reach) -> dict[str, Any]:
-    return {**_touch(of.touch), "entries": of.entries, "duty": dollars(of.duty)}
+    told = {key: value for key, value in _touch(of.touch).items() if key != "action"}
+    actions = [touch.action.id for touch in of.touches]
+    return {"actions": actions, **told, "entries": of.entries, "duty": dollars(of.duty)}
 
 
 def dollars(amount: Decimal) -> str:

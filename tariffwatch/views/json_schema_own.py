@@ -55,8 +55,7 @@ _RUNNING: dict[str, Schema] = {
     "rests_on": _list(TEXT),
     "steps": _list(TEXT),
 }
-_TOUCH: dict[str, Schema] = {
-    "action": TEXT,
+_EVENT: dict[str, Schema] = {
     "event": TEXT,
     "reach": _one_of(Reach),
     "certain": TRUTH | {"description": "Else it depends on the goods."},
@@ -66,6 +65,7 @@ _TOUCH: dict[str, Schema] = {
     "evidence": _or_null(EVIDENCE),
     "note": _or_null(TEXT),
 }
+_TOUCH: dict[str, Schema] = {"action": TEXT, **_EVENT}
 _TREATMENT: dict[str, Schema] = {
     "phase": _or_null(PHASE),
     "rate": _or_null(RATE),
@@ -80,7 +80,7 @@ ANSWERS: dict[str, Schema] = {
             "entries": _list(_to("entry")),
             "running": _list(_object({"entry_number": NUMBER, **_RUNNING})),
             "weeks": _list(_to("week")),
-            "events": _list(_object({**_TOUCH, "entries": COUNT, "duty": DOLLARS})),
+            "events": _list(_object({"actions": _list(TEXT), **_EVENT, "entries": COUNT, "duty": DOLLARS})),
             "not_in_ledger": {"type": "object", "additionalProperties": DOLLARS},
             "duty_paid": DOLLARS,
             "file": _to("file"),

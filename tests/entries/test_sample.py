@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -81,6 +82,33 @@ def test_check_digits_are_as_worked_by_hand(read: reading.ReadEntries) -> None:
     expected = {answer["number"]: answer["warning"] for answer in ENTRIES["entries"] if "warning" in answer}
     assert warned.keys() == expected.keys()
     assert all(words in warned[number] for number, words in expected.items())
+
+
+def test_totals_are_the_sums_of_the_answers(found: Review) -> None:
+    answers = {answer["number"]: answer for answer in ENTRIES["entries"]}
+    judged = [a for a in answers.values() if any(t.endswith("/judgment") for t in a["touched"])]
+    (judgment,) = [reach for reach in found.reaches if reach.touch.event.id == "judgment"]
+    assert judgment.entries == len(judged)
+    assert judgment.duty == sum(Decimal(answer["paid"]) for answer in judged)
+    assert found.paid == sum(Decimal(answer["paid"]) for answer in answers.values())
+    theirs = {
+        "liquidation-314",
+        "liquidation-1y",
+        "liquidation-extension-4y",
+        "reliquidation-90",
+        "protest-2y",
+    }
+    week = date(2026, 12, 7)
+    ending = [
+        (number, name)
+        for number, answer in answers.items()
+        for name, day in answer["open"].items()
+        if name not in theirs and 0 <= (day - week).days < 7
+    ]
+    (of_week,) = [one for one in found.weeks if one.monday == week]
+    assert of_week.entries == len({number for number, _ in ending})
+    assert of_week.duty == sum(Decimal(answers[number]["paid"]) for number in {n for n, _ in ending})
+    assert {name: count for name, (count, _) in of_week.clocks.items()} == Counter(n for _, n in ending)
 
 
 SHIPMENTS = tomllib.loads((SAMPLE / "shipments.toml").read_text(encoding="utf-8"))["shipments"]
