@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 
 from tariffwatch.errors import ExitCode
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     line.split(" #")[0].strip()
     for block in re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)
@@ -32,9 +34,11 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
             encoding="utf-8",
         )
     own = {"TARIFFWATCH_CONFIG": str(settings), "TARIFFWATCH_STATE": str(tmp_path / "state")}
+    for sample in (ROOT / "tests/sample").glob("*.csv"):
+        shutil.copy(sample, tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
-        env=os.environ | own | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        env=os.environ | own | {"PYTHONPATH": str(ROOT)},
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr

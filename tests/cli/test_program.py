@@ -314,7 +314,7 @@ def test_help_has_examples_that_run(run: Run, command: list[str], tmp_path: Path
     assert text == run(*command, "--help").stdout
     examples = re.findall(r"^ +(tariffwatch(?: .*)?)$", text, re.M)
     assert examples
-    shutil.copytree(ROOT / "tests/entries/sample", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests/sample", tmp_path, dirs_exist_ok=True)
     (tmp_path / "list.csv").write_text("liquidated\n2026-03-02\n", encoding="utf-8")
     for example in examples:
         if "us-example" not in example and "report.csv" not in example:
