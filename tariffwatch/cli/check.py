@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from tariffwatch.cli.places import folders, own_settings
 from tariffwatch.cli.present import now
-from tariffwatch.cli.question import dates, folders, own_settings
+from tariffwatch.cli.question import dates
 from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import ExitCode
 from tariffwatch.ledger.load import load

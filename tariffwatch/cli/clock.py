@@ -11,9 +11,9 @@ import typer
 
 from tariffwatch.cli import complete
 from tariffwatch.cli.dates_file import add_deadlines
-from tariffwatch.cli.places import cache_folder
+from tariffwatch.cli.places import cache_folder, folders, own_settings
 from tariffwatch.cli.present import now
-from tariffwatch.cli.question import Format, dates, folders, own_settings, write_page
+from tariffwatch.cli.question import Format, dates, write_page
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, parse_trigger, parse_zone
 from tariffwatch.clocks import ClockError, Worked

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def ids(incomplete: str) -> list[str]:
     """The ids of actions: the names of the ledger's files, which need not be read."""
-    from tariffwatch.cli.question import folders, own_settings
+    from tariffwatch.cli.places import folders, own_settings
 
     with suppress(TariffwatchError, OSError):
         places = folders(None, os.environ, own_settings(os.environ))
@@ -75,8 +75,7 @@ def _of_actions(words: Callable[[Action], Iterable[str]], incomplete: str) -> li
 
 def _ledger() -> Ledger:
     """The user's ledger, with folders named by settings and environment; raises TariffwatchError."""
-    from tariffwatch.cli.places import cache_folder
-    from tariffwatch.cli.question import folders, own_settings
+    from tariffwatch.cli.places import cache_folder, folders, own_settings
     from tariffwatch.ledger.load import load
 
     return load(folders(None, os.environ, own_settings(os.environ)), cache_folder(os.environ))

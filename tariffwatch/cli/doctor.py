@@ -14,9 +14,9 @@ import typer
 
 from tariffwatch import __version__, query
 from tariffwatch.cli.overview import health
-from tariffwatch.cli.places import cache_folder, settings_file, state_folder
+from tariffwatch.cli.places import cache_folder, folders, settings_file, state_folder
 from tariffwatch.cli.present import now
-from tariffwatch.cli.question import Format, folders
+from tariffwatch.cli.question import Format
 from tariffwatch.cli.terminal import screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
 from tariffwatch.errors import ExitCode, Problem, UsageError

@@ -11,8 +11,7 @@ from pathlib import Path
 from tariffwatch import query
 from tariffwatch.cli.files import reason, swap
 from tariffwatch.cli.lock import locked
-from tariffwatch.cli.places import cache_folder
-from tariffwatch.cli.question import folders, own_folder, own_settings
+from tariffwatch.cli.places import cache_folder, folders, own_folder, own_settings
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.append import new_overlay

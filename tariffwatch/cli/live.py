@@ -15,8 +15,8 @@ from typing import Any, Protocol
 import typer
 
 from tariffwatch import query, words
-from tariffwatch.cli.places import cache_folder
-from tariffwatch.cli.question import Format, Question, ask, folders, own_settings, say_problems
+from tariffwatch.cli.places import cache_folder, folders, own_settings
+from tariffwatch.cli.question import Format, Question, ask, say_problems
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import ExitCode, LedgerError, UsageError

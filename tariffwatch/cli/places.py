@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tariffwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from tariffwatch.settings.model import Settings
 
 
 def settings_file(environ: Mapping[str, str]) -> Path:
@@ -38,3 +45,36 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
     from platformdirs import user_cache_path
 
     return user_cache_path("tariffwatch", appauthor=False)
+
+
+def own_settings(environ: Mapping[str, str]) -> Settings:
+    """The user's zone and ledger folders; raises UsageError for a settings file that cannot be understood."""
+    from tariffwatch.settings.load import load
+
+    loaded = load(settings_file(environ), head_only=True)
+    for problem in loaded.problems:
+        raise UsageError(f"{problem.loc}: {problem.message}; {problem.fix}")
+    return loaded.settings
+
+
+def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
+    """The ledger's folders: the shipped one, the user's own if it is there, then those that are named.
+
+    Named are those of the settings, of TARIFFWATCH_DATA and of --data, in this order.
+    """
+    from tariffwatch.ledger.load import shipped
+
+    own = ledger_folder()
+    return [shipped(), *([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
+
+
+def own_folder(data: Path | None, environ: Mapping[str, str], settings: Settings) -> Path:
+    """The folder that ``add`` and ``record`` write to, which may not be there yet.
+
+    --data, else the first of the settings, else the first of TARIFFWATCH_DATA, else the user's own.
+    """
+    return next(iter([*([data] if data else []), *settings.data, *_named(environ)]), ledger_folder())
+
+
+def _named(environ: Mapping[str, str]) -> list[Path]:
+    return [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]

@@ -16,18 +16,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 from tariffwatch.cli import complete
-from tariffwatch.cli.places import cache_folder, ledger_folder, settings_file
+from tariffwatch.cli.places import cache_folder, folders, own_settings
 from tariffwatch.cli.present import now
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
 from tariffwatch.clocks import Worked
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
-from tariffwatch.ledger.load import Ledger, load, rule_trigger, shipped
+from tariffwatch.ledger.load import Ledger, load, rule_trigger
 from tariffwatch.model import Action, DeadlineKind, Phase, Rule
 from tariffwatch.results import Filters
-from tariffwatch.settings.load import load as load_settings
-from tariffwatch.settings.model import Settings
 from tariffwatch.views.document import Document
 from tariffwatch.views.report import When
 
@@ -206,35 +204,6 @@ def dates(
     asked = now if as_of is None else parse_instant(as_of, "--as-of", now, reading)
     known = asked if knowing is None else parse_instant(knowing, "--knowing", now, reading)
     return When(asked, known, reading, yours or own or own_zone())
-
-
-def own_settings(environ: Mapping[str, str]) -> Settings:
-    """The user's zone and ledger folders; raises UsageError for a settings file that cannot be understood."""
-    loaded = load_settings(settings_file(environ), head_only=True)
-    for problem in loaded.problems:
-        raise UsageError(f"{problem.loc}: {problem.message}; {problem.fix}")
-    return loaded.settings
-
-
-def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
-    """The ledger's folders: the shipped one, the user's own if it is there, then those that are named.
-
-    Named are those of the settings, of TARIFFWATCH_DATA and of --data, in this order.
-    """
-    own = ledger_folder()
-    return [shipped(), *([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
-
-
-def own_folder(data: Path | None, environ: Mapping[str, str], settings: Settings) -> Path:
-    """The folder that ``add`` and ``record`` write to, which may not be there yet.
-
-    --data, else the first of the settings, else the first of TARIFFWATCH_DATA, else the user's own.
-    """
-    return next(iter([*([data] if data else []), *settings.data, *_named(environ)]), ledger_folder())
-
-
-def _named(environ: Mapping[str, str]) -> list[Path]:
-    return [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
 
 
 EXPLAIN = Annotated[bool, typer.Option("--explain", help="Show how each computed date was worked out.")]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tariffwatch.cli.places import cache_folder, ledger_folder, settings_file, state_folder
+from tariffwatch.cli.places import cache_folder, folders, ledger_folder, settings_file, state_folder
 from tariffwatch.cli.present import now
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.remind.pulse import Inputs, Outcome, asleep, sleep, stamp
@@ -97,7 +97,6 @@ class Desk:
 
     def __init__(self) -> None:
         """Raises UsageError that names every problem of the settings with its line."""
-        from tariffwatch.cli.question import folders
         from tariffwatch.cli.times import NEW_YORK, own_zone
         from tariffwatch.ledger.load import load
 
