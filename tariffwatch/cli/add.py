@@ -23,7 +23,7 @@ from tariffwatch.ledger import fields
 from tariffwatch.ledger.append import Value, new_action
 from tariffwatch.ledger.fields import Field
 from tariffwatch.ledger.kinds import NEW_YORK, slug
-from tariffwatch.ledger.load import Ledger, shown
+from tariffwatch.ledger.load import Ledger, shown_name
 
 _RESERVED = {file.removesuffix(".toml") for file in fields.SHARED}
 _HEAD = {field.key: field for field in fields.ACTION}
@@ -131,7 +131,7 @@ def _new_file(books: Books, id: str) -> Path:
         raise UsageError(f'"{id}" stands already in {action.loc}; add to it with tariffwatch record {id}')
     file = books.file(id)
     if os.path.lexists(file):
-        raise UsageError(f"{shown(file)} is there already; take another id, or see tariffwatch check")
+        raise UsageError(f"{shown_name(file)} is there already; take another id, or see tariffwatch check")
     return file
 
 

@@ -57,11 +57,11 @@ def authorities(incomplete: str) -> list[str]:
 
 def clocks(incomplete: str) -> list[str]:
     """The ids of legal clocks."""
-    from tariffwatch.cli.places import cache_folder
-    from tariffwatch.ledger.load import load, shipped
+    from tariffwatch.cli.places import cache_folder, ledger_in_use
+    from tariffwatch.ledger.load import load
 
     with suppress(TariffwatchError, OSError):
-        ledger = load([shipped()], cache_folder(os.environ))
+        ledger = load([ledger_in_use(os.environ)], cache_folder(os.environ))
         return sorted(id for id in ledger.clocks if id.startswith(incomplete))
     return []
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from tariffwatch import query
 from tariffwatch.cli.files import reason, swap
 from tariffwatch.cli.lock import locked
-from tariffwatch.cli.places import cache_folder, folders, own_folder, own_settings
+from tariffwatch.cli.places import cache_folder, folders, ledger_in_use, own_folder, own_settings
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.append import new_overlay
 from tariffwatch.ledger.kinds import NEW_YORK
-from tariffwatch.ledger.load import Ledger, contents, load, shipped, shown
+from tariffwatch.ledger.load import Ledger, contents, load, shipped, shown_name
 from tariffwatch.ledger.rules import check
 from tariffwatch.model import Action, Event, Loc, StatedDeadline
 from tariffwatch.views import written
@@ -60,7 +60,7 @@ class Books:
         folder = own_folder(data, os.environ, settings)
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file; name the folder of your ledger with --data")
-        if folder.resolve().is_relative_to(shipped().resolve()):
+        if not_own(folder.resolve()):
             raise UsageError(
                 f"{folder} belongs to the ledger that ships with tariffwatch, where the next version would "
                 "overwrite what you add; name a folder of your own with --data"
@@ -90,13 +90,13 @@ class Books:
 
     def _holds(self, file: Path) -> bool:
         inside = file.is_relative_to(self.folder.resolve())
-        return inside and not file.is_relative_to(shipped().resolve())
+        return inside and not not_own(file)
 
     def _free(self, slug: str) -> Path:
         """A name for a new file that extends an action."""
         number, name = 1, slug
         while os.path.lexists(place := self.folder / f"{name}.toml"):
-            refuse([p for p in self.ledger.problems if p.loc.file == shown(place)])
+            refuse([p for p in self.ledger.problems if p.loc.file == shown_name(place)])
             number += 1
             name = f"{slug}-{number}"
         return self.file(name)
@@ -136,10 +136,10 @@ def enter(
     if checked.warnings:
         screen.say(checked.warnings.rstrip())
     if dry_run:
-        screen.put(f"# {shown(draft.file)}\n{draft.added}".encode())
+        screen.put(f"# {shown_name(draft.file)}\n{draft.added}".encode())
         return
     checked = _write(books, draft, checked, made, now)
-    place = checked.new[0].loc if checked.new else shown(draft.file)
+    place = checked.new[0].loc if checked.new else shown_name(draft.file)
     screen.write(f"{place}\n{written.stands(query.status(checked.action, now, now))}\n")
 
 
@@ -172,8 +172,8 @@ def _records(action: Action) -> list[written.Record]:
 
 def _check(books: Books, draft: Draft, now: datetime) -> Checked:
     """Check the ledger with the draft; raises UsageError that shows every error which the draft brings."""
-    ledger = load(books.places, cache_folder(os.environ), {draft.file: draft.after})
-    name, lines = shown(draft.file), draft.after.decode("utf-8-sig").splitlines()
+    ledger = load(books.places, cache_folder(os.environ), drafts={draft.file: draft.after})
+    name, lines = shown_name(draft.file), draft.after.decode("utf-8-sig").splitlines()
     problems = check(ledger, now)
     if any(not problem.warning for problem in problems):
         before = {_key(problem) for problem in check(books.ledger, now)}
@@ -202,12 +202,41 @@ def _write(
             if _held(draft.file) != draft.before:
                 books, draft = again()
                 checked = _check(books, draft, now)
-            if draft.before is not None and not os.access(draft.file, os.W_OK):
-                raise PermissionError
-            swap(draft.file, draft.after)
+            _replace(draft.file, draft.after)
     except OSError as error:
-        raise UsageError(f"{shown(draft.file)} cannot be written: {reason(error)}; it is as it was") from None
+        raise _unwritten(draft.file, error) from None
     return checked
+
+
+def put(folder: Path, file: Path, before: bytes | None, after: bytes) -> None:
+    """Put a text in the place of the one that a file of a ledger folder held, None for a file that is new.
+
+    Raises UsageError, with the file as it was, if it holds another meanwhile, or cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with locked(folder):
+            if _held(file) != before:
+                raise UsageError(f"{shown_name(file)} was changed by another program meanwhile")
+            _replace(file, after)
+    except OSError as error:
+        raise _unwritten(file, error) from None
+
+
+def _replace(file: Path, after: bytes) -> None:
+    if file.exists() and not os.access(file, os.W_OK):
+        raise PermissionError
+    swap(file, after)
+
+
+def _unwritten(file: Path, error: OSError) -> UsageError:
+    return UsageError(f"{shown_name(file)} cannot be written: {reason(error)}; it is as it was")
+
+
+def not_own(file: Path) -> bool:
+    """Whether a resolved path belongs to the ledger that ships with the program, or to the one in use."""
+    ledgers = (shipped(), ledger_in_use(os.environ))
+    return any(file.is_relative_to(ledger.resolve()) for ledger in ledgers)
 
 
 def _held(file: Path) -> bytes | None:

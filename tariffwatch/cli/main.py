@@ -14,7 +14,7 @@ from tariffwatch.errors import TariffwatchError
 COMMANDS = (
     *("status", "countdown", "show", "cite", "timeline", "conditions", "changes", "drift"),
     *("clock", "entries", "shipments", "export", "remind", "check", "doctor"),
-    *("add", "record"),
+    *("add", "record", "edit", "update"),
 )
 """Each is a module of its name in this package, which holds a function of its name, or a group."""
 

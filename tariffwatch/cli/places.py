@@ -22,7 +22,7 @@ def settings_file(environ: Mapping[str, str]) -> Path:
     return user_config_path("tariffwatch", appauthor=False) / "config.toml"
 
 
-def ledger_folder() -> Path:
+def own_ledger() -> Path:
     """The ledger of the user's own that needs no setting: in the user's data folder. It may not be there."""
     from platformdirs import user_data_path
 
@@ -47,6 +47,15 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
     return user_cache_path("tariffwatch", appauthor=False)
 
 
+def updates_folder(environ: Mapping[str, str]) -> Path:
+    """Where newer ledgers are kept: TARIFFWATCH_UPDATES, or in the user's data folder."""
+    if named := environ.get("TARIFFWATCH_UPDATES"):
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("tariffwatch", appauthor=False) / "updates"
+
+
 def own_settings(environ: Mapping[str, str]) -> Settings:
     """The user's zone and ledger folders; raises UsageError for a settings file that cannot be understood."""
     from tariffwatch.settings.load import load
@@ -58,22 +67,32 @@ def own_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
-    """The ledger's folders: the shipped one, the user's own if it is there, then those that are named.
+    """The ledger's folders: the one in use, the user's own if it is there, then those that are named.
 
     Named are those of the settings, of TARIFFWATCH_DATA and of --data, in this order.
     """
-    from tariffwatch.ledger.load import shipped
+    own = own_ledger()
+    base = ledger_in_use(environ)
+    return [base, *([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
 
-    own = ledger_folder()
-    return [shipped(), *([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
+
+def ledger_in_use(environ: Mapping[str, str]) -> Path:
+    """The ledger that came with the program, or a newer one that ``update`` has put in its place.
+
+    Raises LedgerError if it cannot be told which.
+    """
+    from tariffwatch.ledger.load import shipped
+    from tariffwatch.ledger.store import Store
+
+    return Store(updates_folder(environ)).in_use(shipped())
 
 
 def own_folder(data: Path | None, environ: Mapping[str, str], settings: Settings) -> Path:
-    """The folder that ``add`` and ``record`` write to, which may not be there yet.
+    """The folder that ``add``, ``record`` and ``edit`` write to, which may not be there yet.
 
     --data, else the first of the settings, else the first of TARIFFWATCH_DATA, else the user's own.
     """
-    return next(iter([*([data] if data else []), *settings.data, *_named(environ)]), ledger_folder())
+    return next(iter([*([data] if data else []), *settings.data, *_named(environ)]), own_ledger())
 
 
 def _named(environ: Mapping[str, str]) -> list[Path]:

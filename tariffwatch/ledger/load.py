@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -103,29 +102,34 @@ def shipped() -> Path:
 
 
 def load(
-    paths: Sequence[Path], cache_folder: Path | None = None, drafts: Mapping[Path, bytes] | None = None
+    paths: Sequence[Path],
+    cache_folder: Path | None = None,
+    *,
+    drafts: Mapping[Path, bytes] | None = None,
+    law: Path | None = None,
 ) -> Ledger:
-    """Read folders and single files, later ones over earlier ones.
+    """Read folders and single files, later ones over earlier ones; what stands in the first is no one's own.
 
     What was parsed before and is unchanged is taken from the cache folder, if one is given. ``drafts``
     are files, by their resolved paths, that are taken as if they held these bytes; they may be new.
+    ``law`` is the folder of the legal clocks where the paths hold none; the shipped one unless given.
     Raises LedgerError for a path that is not there. Problems inside files are values: the file is left
     out, the rest is read.
     """
     cache = Cache.open(cache_folder)
     builder = _Builder(cache)
-    drafts, home = drafts or {}, shipped().resolve()
+    drafts = drafts or {}
     seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
-    for path in paths:
-        for file, root in _files(path):
+    for number, path in enumerate(paths):
+        for file, root in ledger_files(path):
             if (real := file.resolve()) not in seen:
                 seen.add(real)
                 draft = drafts.get(real)
-                parsed = _read(file, root, cache) if draft is None else parse(draft, shown(file))
-                builder.add(parsed, file, own=not f"{real}".startswith(f"{home}{os.sep}"))
+                parsed = _read(file, root, cache) if draft is None else parse(draft, shown_name(file))
+                builder.add(parsed, file, own=number > 0)
     for file in drafts.keys() - seen:
-        builder.add(parse(drafts[file], shown(file)), file, own=True)
-    if not builder.has_clocks and (clocks := shipped() / CLOCKS_FILE).is_file():
+        builder.add(parse(drafts[file], shown_name(file)), file, own=True)
+    if not builder.has_clocks and (clocks := (law or shipped()) / CLOCKS_FILE).is_file():
         builder.add(_read(clocks, clocks.parent, cache), clocks)  # the law is the same for every folder
     ledger = builder.ledger()
     cache.save()
@@ -138,15 +142,18 @@ def stamp(paths: Iterable[Path]) -> frozenset[tuple[str, int, int]]:
     Raises LedgerError for a path that is not there.
     """
     found = set()
-    for file, _ in (pair for path in paths for pair in _files(path)):
+    for file, _ in (pair for path in paths for pair in ledger_files(path)):
         with suppress(OSError):  # gone since it was listed
             stat = file.stat()
             found.add((str(file), stat.st_size, stat.st_mtime_ns))
     return frozenset(found)
 
 
-def _files(path: Path) -> Iterable[tuple[Path, Path]]:
-    """The ledger files below a path, in a fixed order, each with the folder it must stay in."""
+def ledger_files(path: Path) -> Iterable[tuple[Path, Path]]:
+    """The ledger files below a path, in a fixed order, each with the folder it must stay in.
+
+    Raises LedgerError for a path that is not there.
+    """
     if path.is_file():
         return [(path, path.parent)]
     if not path.is_dir():
@@ -154,8 +161,14 @@ def _files(path: Path) -> Iterable[tuple[Path, Path]]:
     return [(file, path) for file in sorted(path.rglob("*.toml"))]
 
 
+def parsed_files(path: Path) -> Iterator[tuple[Path, Parsed]]:
+    """What each file below a path holds by itself, nothing laid over anything."""
+    for file, root in ledger_files(path):
+        yield file, _read(file, root, Cache(None))
+
+
 def _read(file: Path, root: Path, cache: Cache) -> Parsed:
-    name = shown(file)
+    name = shown_name(file)
     if kept := cache.get(file, name):
         return kept
     try:
@@ -181,7 +194,7 @@ def _failed(name: str, code: str, message: str, fix: str) -> Parsed:
     return Parsed(problems=[Problem(Loc(name, 1), code, message, fix)])
 
 
-def shown(file: Path) -> str:
+def shown_name(file: Path) -> str:
     """A path as people would type it from where they stand."""
     try:
         return file.absolute().relative_to(Path.cwd()).as_posix()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*[.=]""")
 _LONG = re.compile(r'"""|\'\'\'')
 _QUIET = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')
@@ -34,7 +34,7 @@ class Positions:
         for number, line in enumerate(self._lines, start=1):
             outside = not fence and depth == 0
             if outside and (header := _HEADER.match(line)):
-                table = header[1]
+                table = header[1].strip()
                 counts[table] = counts.get(table, -1) + 1
                 index[table, counts[table], None] = number
             elif outside and (key := _KEY.match(line)):

@@ -10,6 +10,7 @@ from tariffwatch.ledger.fields import Field
 
 SCHEMA_FILE = "schema.json"
 """Stands in the ledger folder; each file names it in its first line, ``#:schema ../schema.json``."""
+SCHEMA_TITLE = "tariffwatch ledger file"
 
 _HEADS = {
     "The head of an action": fields.ACTION,
@@ -36,7 +37,7 @@ def schema() -> dict[str, Any]:
     heads = {field.key: _property(field) for known in _HEADS.values() for field in reversed(known)}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "tariffwatch ledger file",
+        "title": SCHEMA_TITLE,
         "type": "object",
         "properties": heads | tables,
         "additionalProperties": False,

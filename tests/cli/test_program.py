@@ -316,6 +316,8 @@ def test_help_has_examples_that_run(run: Run, command: list[str], tmp_path: Path
     assert examples
     shutil.copytree(ROOT / "tests/sample", tmp_path, dirs_exist_ok=True)
     (tmp_path / "list.csv").write_text("liquidated\n2026-03-02\n", encoding="utf-8")
+    if command == ["update"]:
+        shutil.make_archive(str(tmp_path / "newer"), "zip", ROOT / "data")
     for example in examples:
         if "us-example" not in example and "report.csv" not in example:
             assert run(*example.split()[1:], cwd=tmp_path).returncode == 0, example

@@ -12,7 +12,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tariffwatch.cli.places import cache_folder, folders, ledger_folder, settings_file, state_folder
+from tariffwatch.cli.places import (
+    cache_folder,
+    folders,
+    own_ledger,
+    settings_file,
+    state_folder,
+    updates_folder,
+)
 from tariffwatch.cli.present import now
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.remind.pulse import Inputs, Outcome, asleep, sleep, stamp
@@ -98,12 +105,14 @@ class Desk:
     def __init__(self) -> None:
         """Raises UsageError that names every problem of the settings with its line."""
         from tariffwatch.cli.times import NEW_YORK, own_zone
-        from tariffwatch.ledger.load import load
+        from tariffwatch.ledger.load import load, shipped
+        from tariffwatch.ledger.store import Store
 
         self.path = settings_file(os.environ)
         self.settings = read_settings()
-        # The user's own folder is watched before it is there: the first file in it wakes a sleeping run.
-        watched = dict.fromkeys([*folders(None, os.environ, self.settings), ledger_folder()])
+        # Watched before they are there: the first file of the user's own, and the choice of another ledger.
+        choice = Store(updates_folder(os.environ)).pointer
+        watched = dict.fromkeys([*folders(None, os.environ, self.settings), own_ledger(), choice, shipped()])
         self.inputs = Inputs.stamped(self.path, list(watched), _named())
         places = folders(None, os.environ, self.settings)
         there = load([place for place in places if place.exists()], cache_folder(os.environ))

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 MARK = "# tariffwatch remind"
 """Ends the crontab line that is ours, and no other."""
 UNIT = "tariffwatch-remind"
-PASSED_ON = ("TARIFFWATCH_CONFIG", "TARIFFWATCH_STATE", "TARIFFWATCH_CACHE", "TARIFFWATCH_DATA")
+PASSED_ON = (
+    *("TARIFFWATCH_CONFIG", "TARIFFWATCH_STATE", "TARIFFWATCH_CACHE"),
+    *("TARIFFWATCH_DATA", "TARIFFWATCH_UPDATES"),
+)
 """What a scheduled run must find as it is here: cron and systemd start with a bare environment."""
 
 
