@@ -14,14 +14,22 @@ import typer
 
 from tariffwatch import __version__, query
 from tariffwatch.cli.overview import health
-from tariffwatch.cli.places import cache_folder, folders, settings_file, state_folder
+from tariffwatch.cli.places import (
+    cache_folder,
+    ledger_named,
+    own_folders,
+    settings_file,
+    state_folder,
+    updates_folder,
+)
 from tariffwatch.cli.present import now
 from tariffwatch.cli.question import Format
+from tariffwatch.cli.store import POINTER, dated
 from tariffwatch.cli.terminal import screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
-from tariffwatch.errors import ExitCode, Problem, UsageError
+from tariffwatch.errors import ExitCode, LedgerError, Problem, UsageError
 from tariffwatch.ledger.cache import FILE as CACHE_FILE
-from tariffwatch.ledger.load import Ledger, load
+from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.model import ENDED
 from tariffwatch.remind.state import FILE as STATE_FILE
 from tariffwatch.results import Status
@@ -29,6 +37,7 @@ from tariffwatch.settings.load import Loaded, check
 from tariffwatch.settings.load import load as load_settings
 from tariffwatch.views import doctor as view
 from tariffwatch.views import json, reminders
+from tariffwatch.views.ledgers import Named
 
 STALE = timedelta(days=60)
 """After as long, ``check`` warns too."""
@@ -54,17 +63,18 @@ def doctor(
     if format is Format.JSON:
         screen().write(json.dumps(view.facts(found)))
     else:
-        screen().show(view.page(found))
+        screen().show(view.page(found, own_zone() or NEW_YORK))
     if found.ails:
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
 def _diagnosis(instant: datetime) -> view.Diagnosis:
     loaded = load_settings(settings_file(os.environ))
-    places = folders(None, os.environ, loaded.settings)
+    in_use, ails = _in_use()
+    places = [Path(in_use.folder), *own_folders(None, os.environ, loaded.settings)]
     gone = [place for place in places if not place.exists()]
     ledger = load([place for place in places if place.exists()], cache_folder(os.environ))
-    ails = [f"{place} is no ledger folder: bring it back, or take it out of the settings" for place in gone]
+    ails += [f"{place} is no ledger folder: bring it back, or take it out of the settings" for place in gone]
     if count := len(ledger.problems):
         ails.append(f"{count} problem{'s' * (count > 1)} in ledger files: tariffwatch check says where")
     ails += [f"{p.loc}: {p.message}: {p.fix}" for p in _settings_problems(loaded, ledger)]
@@ -74,12 +84,21 @@ def _diagnosis(instant: datetime) -> view.Diagnosis:
     events = [event for action in ledger.actions.values() for event in action.events]
     return view.Diagnosis(
         versions=_versions(),
+        in_use=in_use,
         places=_places(places),
         actions=len(ledger.actions),
         recorded=max((event.recorded for event in events if event.recorded), default=None),
         stale=[s for s in query.statuses(ledger.actions.values(), instant, instant) if _stale(s, instant)],
         ails=ails,
     )
+
+
+def _in_use() -> tuple[Named, list[str]]:
+    """The ledger in use; the shipped one, and what ails, where it cannot be told which is."""
+    try:
+        return ledger_named(os.environ), []
+    except LedgerError as error:
+        return Named(str(shipped()), dated(shipped())), [str(error)]
 
 
 def _settings_problems(loaded: Loaded, ledger: Ledger) -> list[Problem]:
@@ -110,6 +129,7 @@ def _places(ledger: Sequence[Path]) -> dict[str, str]:
     """Where things are, or would be."""
     cache = cache_folder(os.environ)
     files = {
+        "updates": updates_folder(os.environ) / POINTER,
         "settings": settings_file(os.environ),
         "state": state_folder(os.environ) / STATE_FILE,
         "cache": cache / CACHE_FILE if cache else None,

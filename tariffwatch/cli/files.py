@@ -9,6 +9,9 @@ from pathlib import Path
 
 from tariffwatch.errors import UsageError
 
+BESIDE = ".tariffwatch-"
+"""Begins the names of files that are being written; a run that was killed may leave one."""
+
 
 def replace_file(name: str, content: bytes, option: str) -> None:
     """Write a file, in one step over what was there, with its permissions; through a link, what it names.
@@ -34,7 +37,7 @@ def replace_file(name: str, content: bytes, option: str) -> None:
 
 def swap(place: Path, content: bytes) -> None:
     """Write beside the file, then put it in its place: a reader sees the old one or the new one."""
-    beside = place.with_name(f".tariffwatch-{secrets.token_hex(8)}")
+    beside = place.with_name(f"{BESIDE}{secrets.token_hex(8)}")
     try:
         with open(beside, "xb") as stream:
             stream.write(content)

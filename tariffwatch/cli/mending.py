@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tariffwatch.cli.asking import confirmed
 from tariffwatch.cli.drafts import not_own, put
-from tariffwatch.cli.places import folders, own_settings
+from tariffwatch.cli.places import folders, own_folders, own_settings
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
 from tariffwatch.errors import UsageError
@@ -49,8 +49,9 @@ def mend_files(paths: Sequence[Path], as_of: datetime, screen: Screen, *, dry_ru
     Shows what would change, and writes it once that was agreed to. Raises UsageError if there is nobody to
     ask, or a file cannot be written.
     """
-    whole = folders(None, os.environ, own_settings(os.environ))
-    named = list(paths) or whole[1:]
+    settings = own_settings(os.environ)
+    whole = folders(None, os.environ, settings)
+    named = list(paths) or own_folders(None, os.environ, settings)
     if not named:
         raise UsageError("--fix: which files? name them, or a folder; you have no ledger folder of your own")
     texts = [text for text in _texts(named) if paths or not not_own(text.file.resolve())]

@@ -11,6 +11,7 @@ from tariffwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from tariffwatch.settings.model import Settings
+    from tariffwatch.views.ledgers import Named
 
 
 def settings_file(environ: Mapping[str, str]) -> Path:
@@ -71,9 +72,13 @@ def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: S
 
     Named are those of the settings, of TARIFFWATCH_DATA and of --data, in this order.
     """
+    return [ledger_in_use(environ), *own_folders(data, environ, settings)]
+
+
+def own_folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
+    """The folders that are laid over the ledger in use, as :func:`folders` has them."""
     own = own_ledger()
-    base = ledger_in_use(environ)
-    return [base, *([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
+    return [*([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
 
 
 def ledger_in_use(environ: Mapping[str, str]) -> Path:
@@ -81,10 +86,17 @@ def ledger_in_use(environ: Mapping[str, str]) -> Path:
 
     Raises LedgerError if it cannot be told which.
     """
+    from tariffwatch.cli.store import Store
     from tariffwatch.ledger.load import shipped
-    from tariffwatch.ledger.store import Store
 
     return Store(updates_folder(environ)).in_use(shipped())
+
+
+def ledger_named(environ: Mapping[str, str]) -> Named:
+    """The ledger in use, as people are told of it. Raises LedgerError if it cannot be told which."""
+    from tariffwatch.cli.store import Store
+
+    return Store(updates_folder(environ)).named(ledger_in_use(environ))
 
 
 def own_folder(data: Path | None, environ: Mapping[str, str], settings: Settings) -> Path:

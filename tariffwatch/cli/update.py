@@ -12,19 +12,19 @@ from typing import Annotated
 import typer
 
 from tariffwatch.cli.asking import confirmed
-from tariffwatch.cli.places import folders, ledger_in_use, own_settings, updates_folder
+from tariffwatch.cli.places import ledger_in_use, own_folders, own_settings, updates_folder
 from tariffwatch.cli.present import now
 from tariffwatch.cli.question import Format
+from tariffwatch.cli.store import Store, dated
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
 from tariffwatch.errors import ExitCode, Problem, UsageError
 from tariffwatch.ledger.incoming import Files, collect
 from tariffwatch.ledger.load import Ledger, load, shipped, shown_name
 from tariffwatch.ledger.rules import check
-from tariffwatch.ledger.store import Store, Taken, dated
 from tariffwatch.remind.exchange import compare
-from tariffwatch.views import exchange, json
-from tariffwatch.views.exchange import Named
+from tariffwatch.views import exchange, json, ledgers
+from tariffwatch.views.ledgers import Named
 from tariffwatch.views.problems import render
 
 
@@ -85,7 +85,7 @@ def _take(
         return
     stage = store.stage(files)
     new = _sound(stage, source, instant, shown)
-    old_name, new_name = _named(base, store), Named("", dated(stage))
+    old_name, new_name = store.named(base), Named("", dated(stage))
     found = compare(load([base]), new, instant)
     if format is Format.JSON:
         shown.write(json.dumps(exchange.exchange_facts(found, new_name, old_name)))
@@ -120,7 +120,7 @@ def _sound(stage: Path, source: Path, instant: datetime, shown: Screen) -> Ledge
 
 def _own_troubles(base: Path, stage: Path, instant: datetime) -> list[Problem]:
     """The errors that the user's own files would come to have: an action that they add to is gone, say."""
-    own = folders(None, os.environ, own_settings(os.environ))[1:]
+    own = own_folders(None, os.environ, own_settings(os.environ))
     if not own:
         return []
     before = {(p.code, p.message) for p in _errors([base, *own], instant)}
@@ -139,21 +139,12 @@ def _inside(problem: Problem, prefix: str) -> Problem:
 
 def _status(store: Store, shown: Screen, format: Format) -> None:
     choice = store.choice()
-    in_use = _named(ledger_in_use(os.environ), store)
-    other = choice.former if in_use.taken or choice.chosen is None else choice.chosen
+    in_use = store.named(ledger_in_use(os.environ))
+    other = choice.former if in_use.on or choice.chosen is None else choice.chosen
     former = None
     if choice.chosen or choice.former:
-        former = _named(store.place(other) if other else shipped(), store)
+        former = store.named(store.place(other) if other else shipped())
     if format is Format.JSON:
-        shown.write(json.dumps(exchange.status_facts(in_use, former)))
+        shown.write(json.dumps(ledgers.status_facts(in_use, former)))
     else:
-        shown.show(exchange.status(in_use, former, own_zone() or NEW_YORK))
-
-
-def _named(folder: Path, store: Store) -> Named:
-    """A ledger by its folder."""
-    choice = store.choice()
-    taken: Taken | None = next(
-        (one for one in (choice.chosen, choice.former) if one and store.place(one) == folder), None
-    )
-    return Named(str(folder), dated(folder), taken)
+        shown.show(ledgers.status(in_use, former, own_zone() or NEW_YORK))

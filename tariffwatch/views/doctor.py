@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tariffwatch.results import Status
+from tariffwatch.views import ledgers
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
+from tariffwatch.views.ledgers import Named, origin
 
 WARN = "yellow"
 DIM = "dim"
@@ -22,6 +25,8 @@ class Diagnosis:
     """The program, Python and libraries, by name."""
     places: Mapping[str, str]
     """Where things are, by what they are called."""
+    in_use: Named
+    """The ledger that came with the program, or a newer one."""
     actions: int
     recorded: date | None
     """The day on which the latest fact entered the ledger."""
@@ -31,14 +36,18 @@ class Diagnosis:
     """What needs a hand, each with the mend."""
 
 
-def page(found: Diagnosis) -> Document:
+def page(found: Diagnosis, zone: ZoneInfo) -> Document:
     """What needs a hand first, then everything else."""
     document: list[Block] = []
     if found.ails:
         document += [Heading("Needs a hand"), *(Paragraph(ail, WARN) for ail in found.ails)]
     else:
         document.append(Paragraph("Nothing needs a hand.", "bold"))
-    document += [Heading("Ledger"), Paragraph(_ledger(found))]
+    document += [
+        Heading("Ledger"),
+        Paragraph(f"In use: {origin(found.in_use, zone)}."),
+        Paragraph(_ledger(found)),
+    ]
     if found.stale:
         ids = ", ".join(status.action.id for status in found.stale)
         document.append(Paragraph(f"Not checked for more than 60 days: {ids}", DIM))
@@ -52,6 +61,7 @@ def facts(found: Diagnosis) -> dict[str, Any]:
     return {
         "schema": "tariffwatch/1",
         "needs_a_hand": list(found.ails),
+        "ledger": ledgers.facts(found.in_use),
         "actions": found.actions,
         "recorded": found.recorded.isoformat() if found.recorded else None,
         "stale": [status.action.id for status in found.stale],

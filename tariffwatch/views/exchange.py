@@ -1,36 +1,16 @@
-"""Pages about newer ledgers: what one would change, and which is in use."""
+"""The page of what a newer ledger would change."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from tariffwatch import words
-from tariffwatch.ledger.store import Taken
 from tariffwatch.remind.exchange import Exchange, Tally
+from tariffwatch.views import ledgers
 from tariffwatch.views.document import Block, Document, Heading, Paragraph
 from tariffwatch.views.json import SCHEMA
-
-DIM = "dim"
-WARN = "yellow"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A ledger as people are told of it."""
-
-    folder: str
-    """Where it stands; empty for one that is not in use yet."""
-    day: date | None
-    taken: Taken | None = None
-    """How it was taken; None if it came with the program."""
-
-    @property
-    def words(self) -> str:
-        """``the ledger of 2026-12-05``."""
-        return f"the ledger of {self.day}" if self.day else "a ledger without a date"
+from tariffwatch.views.ledgers import Named
+from tariffwatch.views.report import DIM, WARN
 
 
 def exchange(found: Exchange, new: Named, old: Named) -> Document:
@@ -60,8 +40,8 @@ def exchange_facts(found: Exchange, new: Named, old: Named) -> dict[str, Any]:
     """The same as JSON holds it."""
     return {
         "schema": SCHEMA,
-        "ledger": _facts(new),
-        "in_place_of": _facts(old),
+        "ledger": ledgers.facts(new),
+        "in_place_of": ledgers.facts(old),
         "actions": asdict(found.actions) | {"checked": found.checked},
         "events": asdict(found.events),
         "dates": asdict(found.dates),
@@ -77,36 +57,6 @@ def exchange_facts(found: Exchange, new: Named, old: Named) -> dict[str, Any]:
         ],
         "gone": [action.id for action in found.gone],
     }
-
-
-def status(in_use: Named, former: Named | None, zone: ZoneInfo) -> Document:
-    """Which ledger is in use, and which would be again."""
-    document = [Paragraph(f"In use: {_origin(in_use, zone)}."), Paragraph(f"  {in_use.folder}", DIM)]
-    if former is None:
-        return [*document, Paragraph("No other ledger was taken.")]
-    back = Paragraph(f"Former: {_origin(former, zone)}; back to it: tariffwatch update --rollback")
-    return [*document, back, Paragraph(f"  {former.folder}", DIM)]
-
-
-def status_facts(in_use: Named, former: Named | None) -> dict[str, Any]:
-    """The same as JSON holds it."""
-    return {"schema": SCHEMA, "in_use": _facts(in_use), "former": _facts(former) if former else None}
-
-
-def _facts(of: Named) -> dict[str, Any]:
-    return {
-        "day": of.day.isoformat() if of.day else None,
-        "folder": of.folder or None,
-        "taken_from": of.taken.source if of.taken else None,
-        "taken": of.taken.on if of.taken else None,
-    }
-
-
-def _origin(of: Named, zone: ZoneInfo) -> str:
-    if of.taken is None:
-        return f"{of.words}, which came with the program"
-    on = words.instant(datetime.fromisoformat(of.taken.on), zone)
-    return f"{of.words}, taken {on} from {of.taken.source}"
 
 
 def _tally(of: Tally, changed: str, gone: str) -> str:

@@ -104,9 +104,9 @@ class Desk:
 
     def __init__(self) -> None:
         """Raises UsageError that names every problem of the settings with its line."""
+        from tariffwatch.cli.store import Store
         from tariffwatch.cli.times import NEW_YORK, own_zone
         from tariffwatch.ledger.load import load, shipped
-        from tariffwatch.ledger.store import Store
 
         self.path = settings_file(os.environ)
         self.settings = read_settings()

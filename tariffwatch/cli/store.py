@@ -13,20 +13,29 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tariffwatch import __version__
+from tariffwatch.cli.files import BESIDE, reason, swap
+from tariffwatch.cli.lock import FILE as LOCK
+from tariffwatch.cli.lock import locked
 from tariffwatch.errors import LedgerError, UsageError
 from tariffwatch.ledger.incoming import Files
+from tariffwatch.ledger.load import contents, ledger_files
+
+if TYPE_CHECKING:
+    from tariffwatch.views.ledgers import Named
 
 POINTER = "current"
-LOCK = "lock"
-STAGE = ".tariffwatch-incoming-"
-"""Begins the names of what is being written."""
+STAGE = f"{BESIDE}incoming-"
+"""Begins the names of folders that are being written."""
 FORMAT = 1
+PATIENCE = 1.0
+"""Seconds to wait for another update: one that asks its user may take long."""
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}|undated)-[0-9a-f]{12}")
 _DATE = re.compile(rb"^(?:recorded|verified) *= *(\d{4}-\d{2}-\d{2})", re.MULTILINE)
@@ -99,19 +108,13 @@ class Store:
 
         Raises UsageError if another change is at work, or the folder cannot be written.
         """
-        with _writing(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if not _locked(lock):
-                raise UsageError("another tariffwatch update is at work; try again when it is done")
+        with ExitStack() as held:
+            with _writing(self.folder):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(locked(self.folder, PATIENCE))
             self._sweep()
-            try:
-                yield
-            finally:
-                self._sweep()
-        finally:
-            os.close(lock)
+            held.callback(self._sweep)
+            yield
 
     def stage(self, files: Files) -> Path:
         """Write a ledger into a folder that counts for nothing yet. Raises UsageError."""
@@ -150,16 +153,21 @@ class Store:
         """The folder of a ledger that was taken."""
         return self.folder / taken.folder
 
+    def named(self, folder: Path) -> Named:
+        """A ledger by its folder, as people are told of it."""
+        from tariffwatch.views.ledgers import Named
+
+        choice = self.choice()
+        for one in (choice.chosen, choice.former):
+            if one and self.place(one) == folder:
+                return Named(str(folder), dated(folder), one.source, one.on)
+        return Named(str(folder), dated(folder))
+
     def _point(self, choice: Choice) -> Choice:
         """Write the choice in one step. Raises UsageError."""
         told = {"format": FORMAT, **asdict(choice)}
         with _writing(self.folder):
-            handle, beside = tempfile.mkstemp(dir=self.folder, prefix=STAGE)
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(told, stream, indent=1)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(beside, self.pointer)
+            swap(self.pointer, f"{json.dumps(told, indent=1)}\n".encode())
             _sync(self.folder)
         return choice
 
@@ -169,8 +177,9 @@ class Store:
             found = self.choice()
             kept = {one.folder for one in (found.chosen, found.former) if one}
             for entry in list(os.scandir(self.folder)):
-                if entry.name.startswith(STAGE) and entry.is_file(follow_symlinks=False):
-                    os.unlink(entry.path)
+                if entry.is_file(follow_symlinks=False):
+                    if entry.name.startswith(BESIDE) and entry.name != LOCK:
+                        os.unlink(entry.path)
                 elif entry.name not in kept and (entry.name.startswith(STAGE) or _NAME.fullmatch(entry.name)):
                     shutil.rmtree(entry.path, ignore_errors=True)
 
@@ -185,9 +194,9 @@ def dated(folder: Path) -> date | None:
     """The day of a ledger: the last on which a fact was recorded, or an action checked; None without any."""
     days = {
         found.decode()
-        for file in folder.rglob("*.toml")
+        for file, _ in ledger_files(folder)
         if file.is_file()
-        for found in _DATE.findall(file.read_bytes())
+        for found in _DATE.findall(contents(file))
     }
     for day in sorted(days, reverse=True):
         with suppress(ValueError):
@@ -221,21 +230,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{folder} cannot be written: {reason}; nothing was changed") from None
-
-
-def _locked(lock: int) -> bool:
-    """Lock an open file, to the end of the process; False if another process has."""
-    try:
-        import fcntl
-    except ImportError:  # where there is no such lock, people do not run two updates at once
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        raise UsageError(f"{folder} cannot be written: {reason(error)}; nothing was changed") from None
 
 
 def _sync(folder: Path) -> None:
