@@ -6,7 +6,9 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +16,7 @@ import typer
 
 from tariffwatch.cli import complete
 from tariffwatch.cli.drafts import Books, Draft, enter
-from tariffwatch.cli.given import pair, read, several, spelled
+from tariffwatch.cli.given import pair, read, several, spelled, such_as, typed
 from tariffwatch.cli.present import now
 from tariffwatch.cli.record import DATA, DRY_RUN
 from tariffwatch.cli.terminal import screen
@@ -27,6 +29,12 @@ from tariffwatch.ledger.load import Ledger, shown_name
 
 _RESERVED = {file.removesuffix(".toml") for file in fields.SHARED}
 _HEAD = {field.key: field for field in fields.ACTION}
+_ASKED = {
+    "id": "A short name, which is also that of its file.",
+    "on": "On which countries; * is every one.",
+    "zone": "The zone of its times.",
+}
+"""What is asked at a terminal, where the table of keys says it for those who read the file."""
 _GOVERNMENTS = {"imposed_by", "on"}
 
 
@@ -38,17 +46,28 @@ def add(
     imposed_by: Annotated[
         str | None,
         typer.Option(
-            "--imposed-by", help="The government: two letters, or EU.", autocompletion=complete.governments
+            "--imposed-by",
+            metavar="CODE",
+            help="The government: two letters, or EU.",
+            autocompletion=complete.governments,
         ),
     ] = None,
     on: Annotated[
         list[str] | None,
-        typer.Option("--on", help="On which country; * is every one.", autocompletion=complete.countries),
+        typer.Option(
+            "--on",
+            metavar="CODE",
+            help="On which country; * is every one.",
+            autocompletion=complete.countries,
+        ),
     ] = None,
     authority: Annotated[
         str | None,
         typer.Option(
-            "--authority", help="The law it rests on, in short.", autocompletion=complete.authorities
+            "--authority",
+            metavar="TEXT",
+            help="The law it rests on, in short.",
+            autocompletion=complete.authorities,
         ),
     ] = None,
     zone: Annotated[
@@ -102,10 +121,10 @@ def add(
     given["zone"] = given["zone"] or _zone_of(books.ledger, given["imposed_by"])
     missing = [field for field in fields.ACTION if field.needed and not given[field.key]]
     if missing and sys.stdin.isatty() and sys.stderr.isatty():
-        _ask(books.ledger, given, lines, instant)
+        _ask(books, given, lines, instant)
     elif missing:
-        told = ", ".join(f"{spelled(f.key)} {f.example}" if f.key != "id" else "ID" for f in missing)
-        raise UsageError(f"an action needs more: {told}")
+        told = "; ".join(such_as(field) for field in missing)
+        raise UsageError(f"an action needs more: {told}".replace("--id", "ID"))
     head = {key: _read(key, value, instant) for key, value in given.items() if value}
 
     def composed(books: Books) -> Draft:
@@ -152,31 +171,40 @@ def _read(key: str, value: Any, now: datetime) -> Value:
     """The value of a key of the head."""
     if key in _GOVERNMENTS:
         value = value.upper() if isinstance(value, str) else [one.upper() for one in value]
-    return read(_HEAD[key], key, value, now, NEW_YORK)
+    return read(_HEAD[key], "ID" if key == "id" else key, value, now, NEW_YORK)
 
 
-def _ask(ledger: Ledger, given: dict[str, Any], lines: list[str], now: datetime) -> None:
+def _ask(books: Books, given: dict[str, Any], lines: list[str], now: datetime) -> None:
     """Ask at the terminal for what is missing, each until it can be understood."""
-    for field in fields.ACTION:
-        if not given.get(field.key) and (field.needed or field.key == "summary"):
-            default = _zone_of(ledger, given["imposed_by"]) if field.key == "zone" else None
-            given[field.key] = _prompt(field, default, now)
-    told = "A part with its own rate, as id=goods; nothing: no more"
-    while one := typer.prompt(told, default="", show_default=False, err=True):
-        lines.append(one)
 
-
-def _prompt(field: Field, default: str | None, now: datetime) -> Any:
-    def value(text: str) -> Any:
-        if not text and not field.needed:
-            return None
-        try:
-            found = several([text]) if field.key == "on" else text
-            _read(field.key, found, now)
-        except UsageError as error:
-            raise typer.BadParameter(str(error)) from None
+    def understood(field: Field, text: str) -> Any:
+        found = several([text]) if field.key == "on" else text
+        _read(field.key, found, now)
+        if field.key == "id":
+            _new_file(books, text)
         return found
 
-    told = f"{field.meaning[:-1]}, such as {field.example}".replace('"', "")
-    default = default if field.needed else ""
+    try:
+        for field in fields.ACTION:
+            if not given.get(field.key) and (field.needed or field.key == "summary"):
+                default = _zone_of(books.ledger, given["imposed_by"]) if field.key == "zone" else None
+                told = f"{_ASKED.get(field.key, field.meaning)[:-1]}, such as {typed(field)}"
+                given[field.key] = _prompt(told, default, partial(understood, field), needed=field.needed)
+        told = "A part with a rate of its own, such as general=All goods (nothing: no more)"
+        while one := _prompt(told, None, lambda text: (_named("line", "label", text), text)[1], needed=False):
+            lines.append(one)
+    except typer.Abort:
+        raise UsageError("stopped; nothing was written") from None
+
+
+def _prompt(told: str, default: str | None, understood: Callable[[str], Any], *, needed: bool) -> Any:
+    """The answer to a question, asked again until it is understood; None for none, if none is needed."""
+
+    def value(text: str) -> Any:
+        try:
+            return understood(text) if text else None
+        except UsageError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    default = default if needed else ""
     return typer.prompt(told, default=default, show_default=bool(default), value_proc=value, err=True)

@@ -39,10 +39,10 @@ class Draft:
         """The lines that are added."""
         return self.after[len(self.before or b"") :].decode("utf-8-sig").replace("\r\n", "\n").lstrip("\n")
 
-    @property
-    def height(self) -> int:
-        """How many lines stand there already."""
-        return len((self.before or b"").decode("utf-8-sig").splitlines())
+    def holds_new(self, loc: Loc) -> bool:
+        """Whether a place is among the lines that are added."""
+        height = len((self.before or b"").decode("utf-8-sig").splitlines())
+        return loc.file == shown_name(self.file) and loc.line > height
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,8 @@ class Checked:
     action: Action
     new: Sequence[written.Record]
     """The records that the draft adds to it."""
-    warnings: str
+    warnings: Sequence[Problem]
+    """What is worth a look in them."""
 
 
 def enter(
@@ -133,8 +134,8 @@ def enter(
     books, draft = made()
     checked = _check(books, draft, now)
     screen.say(written.understood(checked.action.id, checked.new, checked.action.zone))
-    if checked.warnings:
-        screen.say(checked.warnings.rstrip())
+    for warning in checked.warnings:
+        screen.say(f"warning: {_sentence(warning)}")
     if dry_run:
         screen.put(f"# {shown_name(draft.file)}\n{draft.added}".encode())
         return
@@ -166,6 +167,16 @@ def refuse(problems: Sequence[Problem], lines: dict[str, list[str]] | None = Non
         raise UsageError(f"nothing was written\n{render(problems, lines).rstrip()}")
 
 
+def _refuse_new(problems: Sequence[Problem]) -> None:
+    """Raise UsageError that tells problems of lines which nobody has seen in a file yet, if there is any."""
+    if problems:
+        raise UsageError("nothing was written: " + "\n".join(map(_sentence, problems)))
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.message}; {problem.fix}"
+
+
 def _records(action: Action) -> list[written.Record]:
     return [*action.lines, *action.instruments, *action.conditions, *action.events, *action.deadlines]
 
@@ -179,12 +190,12 @@ def _check(books: Books, draft: Draft, now: datetime) -> Checked:
         before = {_key(problem) for problem in check(books.ledger, now)}
         problems = [problem for problem in problems if _key(problem) not in before]
         errors = [problem for problem in problems if not problem.warning]
+        _refuse_new([error for error in errors if draft.holds_new(error.loc)])
         refuse([error for error in errors if error.loc.file == name] or errors, {name: lines})
     action = ledger.actions[draft.action]
-    new = [r for r in _records(action) if r.loc.file == name and r.loc.line > draft.height]
+    new = [record for record in _records(action) if draft.holds_new(record.loc)]
     _refuse_twice(action, new)
-    below = [p for p in problems if p.loc.file == name and p.loc.line > draft.height]
-    return Checked(action, new, render(below, {name: lines}))
+    return Checked(action, new, [problem for problem in problems if draft.holds_new(problem.loc)])
 
 
 def _key(problem: Problem) -> tuple[object, ...]:
@@ -230,7 +241,7 @@ def _replace(file: Path, after: bytes) -> None:
 
 
 def _unwritten(file: Path, error: OSError) -> UsageError:
-    return UsageError(f"{shown_name(file)} cannot be written: {reason(error)}; it is as it was")
+    return UsageError(f"{shown_name(file)} cannot be written: {reason(error)}; nothing was written")
 
 
 def not_own(file: Path) -> bool:

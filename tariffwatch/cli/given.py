@@ -16,7 +16,8 @@ from tariffwatch.errors import UsageError
 from tariffwatch.ledger import fields, kinds
 from tariffwatch.ledger.append import Value
 from tariffwatch.ledger.fields import Field
-from tariffwatch.model import EventKind
+from tariffwatch.ledger.rules import NEEDS
+from tariffwatch.model import TURNING_KINDS, DeadlineKind, EventKind
 
 TABLES = {kind.value: "events" for kind in EventKind} | {
     "condition": "conditions",
@@ -35,9 +36,10 @@ _PARTS = {
 }
 """Keys that hold a small table: the option of each of its keys."""
 
+_STATED = [kind.value for kind in DeadlineKind if kind not in TURNING_KINDS]
 _ABOUT = {
     "id": "The name of what you record; made of its kind and date unless given.",
-    "kind": "Of a deadline: hearing, report-due, ...; of an instrument: order, notice, ...",
+    "kind": f"Of a deadline: {', '.join(_STATED)}; of an instrument: order, notice, ...",
     "condition": "assessed: the condition.",
     "text": "What must be done, or falls due.",
     "note": "In one sentence, what happened.",
@@ -112,18 +114,44 @@ def made_of(
         day = values.get("at" if table == "deadlines" else "known")
         values["id"] = _free(f"{asked.get('kind')}" + (f"-{day:%Y-%m-%d}" if day else ""), taken)
     for field in known:
-        if field.needed and field.key not in values:
-            raise UsageError(
-                f'"{kind}" needs {spelled(field.key)}, such as {spelled(field.key)} {field.example}'
-            )
+        if field.key not in values and (field.needed or field.key in _needs(kind)):
+            raise UsageError(f'"{kind}" needs {such_as(field)}')
+    _refuse_future(values.get("known"), now, zone)
     if any(field.key == "recorded" for field in fields.TABLES[table]):
         values["recorded"] = now.astimezone(zone).date()
     return {field.key: values[field.key] for field in fields.TABLES[table] if field.key in values}
 
 
 def spelled(name: str) -> str:
-    """The option of a key: ``--decided-by``."""
-    return "--" + _NAMES.get(name, name).replace("_", "-")
+    """The option of a key: ``--decided-by``; an argument, ``ID``, as it is."""
+    return name if name.isupper() else "--" + _NAMES.get(name, name).replace("_", "-")
+
+
+def such_as(field: Field) -> str:
+    """A key's option with an example, as one types it."""
+    if field.key == "source":
+        return f'{spelled("source")}: a law, "19 U.S.C. 2411", or a name of a document with --source-title'
+    words = typed(field)
+    return f"{spelled(field.key)}, such as {spelled(field.key)} " + (f'"{words}"' if " " in words else words)
+
+
+def typed(field: Field) -> str:
+    """The example of a key without the signs that only TOML needs."""
+    return field.example.strip('[]"')
+
+
+def _needs(kind: str) -> tuple[str, ...]:
+    """What a kind cannot be without, beside what its table needs: a fact has a source."""
+    facts = ("source",) if TABLES[kind] in ("events", "conditions", "deadlines") else ()
+    return facts + (NEEDS.get(EventKind(kind), ()) if TABLES[kind] == "events" else ())
+
+
+def _refuse_future(known: Value | None, now: datetime, zone: ZoneInfo) -> None:
+    if known is not None and kinds.moment.read(known, zone).at > now:
+        raise UsageError(
+            f"--known {known} is still to come: it is when the public could know the fact; "
+            "when it bites is --effective, when it falls due is --at"
+        )
 
 
 def read(field: Field, name: str, given: Any, now: datetime, zone: ZoneInfo) -> Value:

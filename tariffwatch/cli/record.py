@@ -16,12 +16,15 @@ from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import UsageError
 from tariffwatch.ledger.append import AppendError, Value, append
 from tariffwatch.ledger.kinds import nearest
-from tariffwatch.model import Action, citations
+from tariffwatch.model import Action, DeadlineKind, citations
 
 DATA = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The folder of your ledger that is written to.")
 ]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show the lines; write nothing.")]
+
+_PLAIN = {"pause": "suspended", "start": "ordered", "end": "terminated", "repeal": "terminated"}
+"""Words that people say for a kind, and that look like another."""
 
 
 @with_options
@@ -66,9 +69,7 @@ def record(
     """
     instant = now()
     if what not in TABLES:
-        near = nearest(what, list(TABLES))
-        told = f"did you mean {near}?" if near else f"KIND is one of {', '.join(TABLES)}"
-        raise UsageError(f'"{what}" cannot be recorded; {told}')
+        raise UsageError(f'"{what}" cannot be recorded; {_meant(what)}')
 
     def composed(books: Books) -> Draft:
         found = books.ledger.actions[_known(books, action)]
@@ -83,6 +84,14 @@ def record(
             raise UsageError(f"{file}: {error}; nothing was written") from None
 
     enter(composed, data, instant, screen(), dry_run=dry_run)
+
+
+def _meant(what: str) -> str:
+    """What to write for a word that is no kind."""
+    if what in list(DeadlineKind):
+        return f"a date that is to come is a deadline: write deadline --kind {what}"
+    near = _PLAIN.get(what) or nearest(what, list(TABLES))
+    return f"did you mean {near}?" if near else f"KIND is one of {', '.join(TABLES)}"
 
 
 def _known(books: Books, id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -122,7 +123,7 @@ def load(
     seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
     for number, path in enumerate(paths):
         for file, root in ledger_files(path):
-            if (real := file.resolve()) not in seen:
+            if (real := _real(file)) not in seen:
                 seen.add(real)
                 draft = drafts.get(real)
                 parsed = _read(file, root, cache) if draft is None else parse(draft, shown_name(file))
@@ -172,8 +173,10 @@ def _read(file: Path, root: Path, cache: Cache) -> Parsed:
     if kept := cache.get(file, name):
         return kept
     try:
-        if not file.resolve().is_relative_to(root.resolve()):
+        if not _real(file).is_relative_to(_real(root)):
             return _failed(name, "TW004", "is a link that leads out of the ledger folder", "copy the file in")
+        if not file.is_file():  # a folder, a pipe that would never end, a link to nothing
+            return _failed(name, "TW004", "is no file that can be read", "move it out of the ledger folder")
         parsed = parse(contents(file), name)
     except OSError as error:
         words = (error.strerror or str(error)).lower()
@@ -182,6 +185,11 @@ def _read(file: Path, root: Path, cache: Cache) -> Parsed:
         )
     cache.put(file, name, parsed)
     return parsed
+
+
+def _real(path: Path) -> Path:
+    """A path with every link followed; ``Path.resolve`` fails on links in a circle before Python 3.13."""
+    return Path(os.path.realpath(path))
 
 
 def contents(file: Path) -> bytes:

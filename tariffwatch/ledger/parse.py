@@ -13,13 +13,13 @@ from tariffwatch.errors import Problem
 from tariffwatch.ledger import fields
 from tariffwatch.ledger.fields import Field
 from tariffwatch.ledger.kinds import NEW_YORK
-from tariffwatch.ledger.records import Records, decode, toml
+from tariffwatch.ledger.records import Records, decode, nested, toml
 from tariffwatch.model import END, Action, Condition, Event, Instrument, Line, Loc, Moment, StatedDeadline
 
 UNWORKED = Moment(END)
 """Stands for the date of a deadline until its rule has been worked out."""
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 1_000_000
 """A ledger file is a few thousand bytes; one this large is something else."""
 
 _RECORDS: Mapping[str, type] = {
@@ -74,7 +74,10 @@ def parse(data: bytes, name: str, zone: ZoneInfo = NEW_YORK) -> Parsed:
     text = decode(data, name, parsed.problems)
     document = None if text is None else toml(text, name, parsed.problems)
     if text is not None and document is not None:
-        _Reader(text, name, parsed.problems, zone).read(document, parsed)
+        try:
+            _Reader(text, name, parsed.problems, zone).read(document, parsed)
+        except RecursionError:  # a message that quotes a value which is nested too deeply
+            parsed.problems.append(nested(name))
     return parsed
 
 

@@ -8,7 +8,8 @@ from functools import cached_property
 _HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*[.=]""")
 _LONG = re.compile(r'"""|\'\'\'')
-_QUIET = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')
+# A quote that stays open goes to the end of the line: to look for its end again and again would take long.
+_QUIET = re.compile(r'"(?:\\.?|[^"\\])*(?:"|$)|\'[^\']*(?:\'|$)')
 
 
 class Positions:
@@ -48,8 +49,7 @@ class Positions:
 
 def _fence_after(line: str, fence: str) -> str:
     """The long quote still open at the end of a line, given the one open at its start."""
-    if not fence and "#" in line:
-        line = _QUIET.sub("", line) if not _LONG.search(line) else line
+    if not fence:
         line = line.split("#")[0]
     for found in _LONG.findall(line):
         fence = "" if found == fence else (fence or found)

@@ -26,17 +26,33 @@ def decode(data: bytes, name: str, problems: list[Problem]) -> str | None:
         return None
 
 
+MOST_DOTS = 500
+"""On one line. A key with more of them (a.b.c ...) nests so deeply that Python takes hours to read it."""
+
+
 def toml(text: str, name: str, problems: list[Problem]) -> dict[str, Any] | None:
-    """The tables of a text; None, and a problem, if it is not TOML."""
+    """The tables of a text; None, and a problem, if it is not TOML, or nested too deeply to be read."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(".") > MOST_DOTS:
+            problems.append(nested(name, number, f"more than {MOST_DOTS} dots are on this line"))
+            return None
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except RecursionError:
+        problems.append(nested(name))
+    except ValueError as error:
         problems.append(_syntax_problem(error, name))
-        return None
+    return None
+
+
+def nested(name: str, line: int = 1, how: str = "tables or lists stand within one another") -> Problem:
+    """The problem of a file that is nested too deeply."""
+    message = f"the file is nested too deeply: {how}"
+    return Problem(Loc(name, line), "TW001", message, "a ledger file is flat; part the line, or take it out")
 
 
 def _syntax_problem(error: Exception, name: str) -> Problem:
-    words = str(error) if not isinstance(error, RecursionError) else "the file is nested too deeply"
+    words = str(error)
     at = re.search(r" \(at line (\d+), column (\d+)\)$", words)
     line = int(at[1]) if at else 1
     message = f"not TOML: {words[: at.start()] if at else words}" + (f" at column {at[2]}" if at else "")

@@ -36,12 +36,13 @@ _CITATION = re.compile(
     r"\d+ (U\.S\.C?\.?|CFR|FR|Stat\.|F\.[234]d|S\. ?Ct\.) ?[\w(].*|Regulation \(E[UC]+\) .+"
 )
 
-_NEEDS: dict[EventKind, tuple[str, ...]] = {
+NEEDS: dict[EventKind, tuple[str, ...]] = {
     EventKind.ORDERED: ("effective",),
     EventKind.EXTENDED: ("extends",),
     EventKind.POSTPONED: ("postpones", "effective"),
     EventKind.ASSESSED: ("condition", "finding"),
 }
+"""The keys that a kind of event cannot be without."""
 _FOR_ONE_KIND = {
     "extends": EventKind.EXTENDED,
     "postpones": EventKind.POSTPONED,
@@ -49,6 +50,7 @@ _FOR_ONE_KIND = {
     "finding": EventKind.ASSESSED,
     "by": EventKind.SUPERSEDED,
 }
+_UNNAMED = 'add it to [[instruments]], which record --source-title does, or cite a law as "19 U.S.C. 2411"'
 _FOREVER = frozenset(
     {
         EventKind.THREATENED,
@@ -115,7 +117,7 @@ def dates_in_order(ledger: Ledger) -> Iterator[Problem]:
 def kinds_complete(ledger: Ledger) -> Iterator[Problem]:
     """Each kind of event has the keys that it needs, and none that mean nothing on it."""
     for _, event in _events(ledger):
-        for key in _NEEDS.get(event.kind, ()):
+        for key in NEEDS.get(event.kind, ()):
             if getattr(event, key) is None:
                 yield _problem(event, "TW107", f'is "{event.kind}" and lacks "{key}"', f"add {key} = ...")
         if event.kind is EventKind.MODIFIED and not (event.rates or event.rate):
@@ -144,7 +146,8 @@ def names_known(ledger: Ledger) -> Iterator[Problem]:
             for name in dict.fromkeys((*event.lines, *event.rates)):
                 yield from _named(event, "TW302", "a line", name, lines)
             if event.rate and not lines:
-                yield _problem(event, "TW302", "gives a rate, and the action has no lines", "add [[lines]]")
+                fix = "add [[lines]]; tariffwatch record ID line does"
+                yield _problem(event, "TW302", "gives a rate, and the action has no lines", fix)
             yield from _named(event, "TW303", "an event", event.extends or event.postpones, events)
             yield from _named(event, "TW304", "a condition", event.condition, conditions)
             yield from _named(event, "TW305", "an action", event.by, list(ledger.actions))
@@ -190,7 +193,7 @@ def sources_given(ledger: Ledger) -> Iterator[Problem]:
             for name, section in citations(fact.source):
                 if name not in names and not _CITATION.fullmatch(f"{name} {section}"):
                     near = nearest(name, names)
-                    fix = f'did you mean "{near}"?' if near else "add it to [[instruments]]"
+                    fix = f'did you mean "{near}"?' if near else _UNNAMED
                     yield _problem(fact, "TW402", f'cites "{name}", and no instrument has that id', fix)
             if not fact.evidence:
                 yield _problem(

@@ -26,6 +26,8 @@ def understood(slug: str, records: Iterable[Record], zone: ZoneInfo) -> str:
 
 def stands(status: Status) -> str:
     """How the action stands with what was recorded, and what comes next."""
+    if not status.action.events and not status.action.deadlines:
+        return words.clean(f"{status.action.id}: nothing has happened yet, as far as is recorded")
     action, rate = status.action, words.standing(status)
     text = f"{action.id}: {words.phase_word(status)}" + (f", {rate}" if rate else "")
     if status.next:
