@@ -15,7 +15,7 @@ from tariffwatch.cli.present import now
 from tariffwatch.cli.question import dates
 from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import ExitCode, Problem, UsageError
-from tariffwatch.ledger.load import Ledger, ledger_files, load, shown_name
+from tariffwatch.ledger.load import Ledger, contents, ledger_files, load, shown_name
 from tariffwatch.ledger.rules import check as check_ledger
 from tariffwatch.ledger.rules import resting_on_one
 from tariffwatch.views.problems import render, render_single
@@ -99,6 +99,6 @@ def _checked(paths: list[Path], as_of: datetime) -> tuple[Ledger, list[Problem]]
 
 def _lines(file: str) -> list[str]:
     try:
-        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+        return contents(Path(file)).decode("utf-8-sig", errors="replace").splitlines()
     except OSError:
         return []

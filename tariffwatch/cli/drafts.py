@@ -16,7 +16,7 @@ from tariffwatch.cli.terminal import Screen
 from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.append import new_overlay
 from tariffwatch.ledger.kinds import NEW_YORK
-from tariffwatch.ledger.load import Ledger, contents, load, shipped, shown_name
+from tariffwatch.ledger.load import Ledger, contents, load, real, shipped, shown_name
 from tariffwatch.ledger.rules import check
 from tariffwatch.model import Action, Event, Loc, StatedDeadline
 from tariffwatch.views import written
@@ -60,7 +60,7 @@ class Books:
         folder = own_folder(data, os.environ, settings)
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file; name the folder of your ledger with --data")
-        if not_own(folder.resolve()):
+        if not_own(real(folder)):
             raise UsageError(
                 f"{folder} belongs to the ledger that ships with tariffwatch, where the next version would "
                 "overwrite what you add; name a folder of your own with --data"
@@ -78,18 +78,18 @@ class Books:
 
         Its own file if that stands in the folder; else a file that extends it, which may be new.
         """
-        own = Path(action.loc.file).resolve()
+        own = real(Path(action.loc.file))
         if self._holds(own):
             return own, (text := contents(own)), text
         for overlay in self.ledger.overlays:
-            file = Path(overlay.loc.file).resolve()
+            file = real(Path(overlay.loc.file))
             fits = overlay.extends_action == action.id and (overlay.zone or NEW_YORK) == action.zone
             if fits and self._holds(file):
                 return file, (text := contents(file)), text
         return self._free(action.id), None, new_overlay(action.id, action.zone.key).encode()
 
     def _holds(self, file: Path) -> bool:
-        inside = file.is_relative_to(self.folder.resolve())
+        inside = file.is_relative_to(real(self.folder))
         return inside and not not_own(file)
 
     def _free(self, slug: str) -> Path:
@@ -102,8 +102,8 @@ class Books:
         return self.file(name)
 
     def _inside(self, place: Path) -> Path:
-        file = place.resolve()
-        if not file.is_relative_to(self.folder.resolve()):
+        file = real(place)
+        if not file.is_relative_to(real(self.folder)):
             raise UsageError(f"{place} is a link that leads out of the ledger folder; remove it")
         return file
 
@@ -247,7 +247,7 @@ def _unwritten(file: Path, error: OSError) -> UsageError:
 def not_own(file: Path) -> bool:
     """Whether a resolved path belongs to the ledger that ships with the program, or to the one in use."""
     ledgers = (shipped(), ledger_in_use(os.environ))
-    return any(file.is_relative_to(ledger.resolve()) for ledger in ledgers)
+    return any(file.is_relative_to(real(ledger)) for ledger in ledgers)
 
 
 def _held(file: Path) -> bytes | None:

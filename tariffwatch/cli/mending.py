@@ -14,7 +14,7 @@ from tariffwatch.cli.places import folders, own_folders, own_settings
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
 from tariffwatch.errors import UsageError
-from tariffwatch.ledger.load import Ledger, ledger_files, load, shown_name
+from tariffwatch.ledger.load import Ledger, ledger_files, load, real, shown_name
 from tariffwatch.ledger.mend import Mended, Names, mend, named_schema
 from tariffwatch.ledger.parse import MAX_BYTES
 from tariffwatch.ledger.reference import SCHEMA_FILE, SCHEMA_TITLE
@@ -54,7 +54,7 @@ def mend_files(paths: Sequence[Path], as_of: datetime, screen: Screen, *, dry_ru
     named = list(paths) or own_folders(None, os.environ, settings)
     if not named:
         raise UsageError("--fix: which files? name them, or a folder; you have no ledger folder of your own")
-    texts = [text for text in _texts(named) if paths or not not_own(text.file.resolve())]
+    texts = [text for text in _texts(named) if paths or not not_own(real(text.file))]
     found = list(_mendings(texts, [*named, *whole], as_of.astimezone(own_zone() or NEW_YORK).date()))
     for one in found:
         name = shown_name(one.of.file)
@@ -77,7 +77,7 @@ def mend_files(paths: Sequence[Path], as_of: datetime, screen: Screen, *, dry_ru
 def _mendings(texts: Sequence[Text], whole: Sequence[Path], today: date) -> Iterator[Mending]:
     """What is to be mended: first what each file shows by itself, then names, in the light of the others."""
     mended = [mend(of.content, of.file.name, today, _schema(of.file, of.content)) for of in texts]
-    drafts = {of.file.resolve(): one.content for of, one in zip(texts, mended, strict=True)}
+    drafts = {real(of.file): one.content for of, one in zip(texts, mended, strict=True)}
     names = _names(load(whole, drafts=drafts))
     for of, one in zip(texts, mended, strict=True):
         after = one
@@ -92,7 +92,7 @@ def _texts(paths: Sequence[Path]) -> Iterator[Text]:
     """The files that can be read and stand where they seem to."""
     for path in paths:
         for file, root in ledger_files(path):
-            if file.is_file() and file.resolve().is_relative_to(root.resolve()):
+            if file.is_file() and real(file).is_relative_to(real(root)):
                 try:
                     with file.open("rb") as stream:
                         yield Text(root, file, stream.read(MAX_BYTES + 1))

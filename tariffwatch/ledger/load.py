@@ -123,9 +123,9 @@ def load(
     seen: set[Path] = set()  # the shipped folder may be named again, as --data data in a checkout
     for number, path in enumerate(paths):
         for file, root in ledger_files(path):
-            if (real := _real(file)) not in seen:
-                seen.add(real)
-                draft = drafts.get(real)
+            if (place := real(file)) not in seen:
+                seen.add(place)
+                draft = drafts.get(place)
                 parsed = _read(file, root, cache) if draft is None else parse(draft, shown_name(file))
                 builder.add(parsed, file, own=number > 0)
     for file in drafts.keys() - seen:
@@ -173,7 +173,7 @@ def _read(file: Path, root: Path, cache: Cache) -> Parsed:
     if kept := cache.get(file, name):
         return kept
     try:
-        if not _real(file).is_relative_to(_real(root)):
+        if not real(file).is_relative_to(real(root)):
             return _failed(name, "TW004", "is a link that leads out of the ledger folder", "copy the file in")
         if not file.is_file():  # a folder, a pipe that would never end, a link to nothing
             return _failed(name, "TW004", "is no file that can be read", "move it out of the ledger folder")
@@ -187,7 +187,7 @@ def _read(file: Path, root: Path, cache: Cache) -> Parsed:
     return parsed
 
 
-def _real(path: Path) -> Path:
+def real(path: Path) -> Path:
     """A path with every link followed; ``Path.resolve`` fails on links in a circle before Python 3.13."""
     return Path(os.path.realpath(path))
 

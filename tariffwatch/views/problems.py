@@ -8,6 +8,9 @@ from tariffwatch.errors import Problem
 from tariffwatch.model import Action, Fact, record_word
 from tariffwatch.words import clean
 
+WIDEST = 200
+"""Characters of a line that are shown: enough to know it by."""
+
 
 def render(problems: Sequence[Problem], lines: dict[str, list[str]] | None = None) -> str:
     """One block a problem; ``lines`` holds the text of each file, by name, where it is at hand."""
@@ -25,6 +28,8 @@ def render_single(facts: Sequence[tuple[Action, Fact]]) -> str:
 def _one(problem: Problem, lines: Sequence[str]) -> str:
     severity = "warning" if problem.warning else "error"
     text = f"{clean(str(problem.loc))}: {severity} {problem.code}: {clean(problem.message)}\n"
-    if 0 < problem.loc.line <= len(lines) and lines[problem.loc.line - 1].strip():
-        text += f"  {problem.loc.line:>5} | {clean(lines[problem.loc.line - 1].rstrip())}\n"
+    line = lines[problem.loc.line - 1].rstrip() if 0 < problem.loc.line <= len(lines) else ""
+    if line:
+        shown = line if len(line) <= WIDEST else line[: WIDEST - 3] + "..."
+        text += f"  {problem.loc.line:>5} | {clean(shown)}\n"
     return f"{text}  fix: {clean(problem.fix)}\n"
