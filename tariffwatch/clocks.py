@@ -9,10 +9,11 @@ Act, R.S.C. 1985, c. I-21, s. 28; practice elsewhere). Hours are counted in abso
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import Loc
@@ -252,6 +253,8 @@ def _counted(count: Count, length: str, end: datetime, last: date) -> str:
             return f"{length} later: {end:%a %Y-%m-%d}"
         case Count.BEFORE:
             return f"Before the day {length} later, {end:%a %Y-%m-%d}: last day {last:%a %Y-%m-%d}"
+        case _:
+            assert_never(count)
 
 
 def _earlier(
@@ -344,9 +347,3 @@ def _in_hours(clock: Clock) -> bool:
 def _said(start: datetime, trigger: datetime | date) -> str:
     clocked = isinstance(trigger, datetime) or (start.hour, start.minute) != (0, 0)
     return f"{start:%a %Y-%m-%d %H:%M %Z}" if clocked else f"{start:%a %Y-%m-%d}"
-
-
-def days_in(calendars: Iterable[Calendar]) -> Calendar:
-    """A day is closed if any of several calendars says so."""
-    held = tuple(calendars)
-    return lambda day: next((reason for calendar in held if (reason := calendar(day))), None)

@@ -48,6 +48,8 @@ def test_what_is_written_out_is_what_the_library_says() -> None:
         ("us-federal", date(2050, 7, 4), "Independence Day"),
         ("us-washington", date(2025, 1, 20), "Martin Luther King Jr. Day"),
         ("us-washington", date(2029, 1, 20), "Saturday"),
+        ("us-washington", date(2026, 1, 20), None),
+        ("us-washington", date(1985, 1, 21), "Inauguration Day"),  # the 20th was a Sunday
         ("eu", date(2026, 5, 1), "Labor Day"),
         ("ca", date(2026, 7, 1), "Canada Day"),
         ("ca", date(2026, 5, 18), "Victoria Day"),

@@ -10,7 +10,7 @@ from conftest import instant
 
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, DeadlineKind, Finding, Phase
-from tariffwatch.query import countdown, deadlines, learned, status, statuses
+from tariffwatch.query import countdown, deadlines, learned, status, statuses, watched
 from tariffwatch.results import Filters
 
 Make = Callable[..., Ledger]
@@ -361,6 +361,35 @@ def test_filters(paused: Ledger, filters: Filters, listed: bool) -> None:
     actions = paused.actions.values()
     assert bool(statuses(actions, now, now, filters)) is listed
     assert bool(countdown(actions, now, now, filters)) is listed
+
+
+@pytest.mark.parametrize(
+    ("watches", "kept", "dates"),
+    [
+        ([Filters()], ["us-example", "us-other"], ["pause", "start", "report"]),
+        ([Filters(ids=frozenset({"us-other"}))], ["us-other"], ["start"]),
+        # each watch has its own phases and kinds of date
+        ([Filters(phases=frozenset({Phase.SUSPENDED}))], ["us-example"], ["pause", "report"]),
+        ([Filters(kinds=frozenset({DeadlineKind.PAUSE_ENDS}))], ["us-example"], ["pause"]),
+        ([Filters(on=frozenset({"CA"}))], [], []),
+        (
+            [Filters(on=frozenset({"CA"})), Filters(kinds=frozenset({DeadlineKind.TAKES_EFFECT}))],
+            ["us-other"],
+            ["start"],
+        ),
+        ([], [], []),
+    ],
+)
+def test_what_is_on_any_of_several_watches(
+    ledger: Make, watches: list[Filters], kept: list[str], dates: list[str]
+) -> None:
+    """The second action starts on 5 March; its pause and its report are not known yet."""
+    other = PAUSED.replace("2025-02-03", "2025-02-25").replace("2025-02-04T", "2025-03-05T")
+    actions = ledger(us_example=PAUSED, us_other=other).actions.values()
+    now = instant("2025-02-10 12:00")
+    found, coming = watched(statuses(actions, now, now), countdown(actions, now, now), watches)
+    assert [status.action.id for status in found] == kept
+    assert [deadline.id for deadline in coming] == dates
 
 
 def test_a_measure_on_every_country_is_a_measure_on_each(ledger: Make) -> None:

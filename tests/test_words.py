@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import NEW_YORK, instant
 
 from tariffwatch import words
-from tariffwatch.model import BEGINNING, END, Action, Loc, Rate
+from tariffwatch.model import BEGINNING, END, Action, Loc, Moment, Rate
+from tariffwatch.query import status
 from tariffwatch.results import Due
 
 
@@ -91,6 +93,24 @@ def test_rates_name_the_lines_that_differ() -> None:
     given = rates(general="25%", energy="10%", potash="10%", usmca="exempt")
     assert words.rates(given) == "25% (energy and potash 10%, usmca exempt)"
     assert words.rates(rates(usmca="exempt"), name_all=True) == "usmca exempt"
+
+
+def test_a_date_that_is_told_back_names_its_weekday() -> None:
+    hour = Moment(instant("2025-03-04 00:01"))
+    assert words.with_weekday(hour, NEW_YORK) == "2025-03-04 00:01 EST, Tuesday"
+    day = Moment(instant("2027-01-01 00:00"), day_only=True)
+    assert words.with_weekday(day, NEW_YORK) == "2027-01-01, Friday"
+    assert words.with_weekday(date(2026, 11, 22), NEW_YORK) == "2026-11-22, Sunday"
+
+
+def test_what_is_not_public_began_never() -> None:
+    at = instant("2025-02-10 12:00")
+    assert words.since(status(ACTION, at, at)) == ""
+
+
+def test_problems_are_counted() -> None:
+    assert words.problems(1) == "1 problem in the ledger: run tariffwatch check"
+    assert words.problems(2) == "2 problems in the ledger: run tariffwatch check"
 
 
 def test_countries() -> None:

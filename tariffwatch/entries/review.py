@@ -41,11 +41,6 @@ class Reviewed:
         """One's own time that ends next."""
         return next((running for running in self.running if running.side is Side.YOURS), None)
 
-    @property
-    def touched(self) -> Decimal:
-        """The duty paid on headings that some later event touched, or may have touched."""
-        return sum((p.duty.amount for p in self.paid if p.touches), ZERO)
-
 
 @dataclass(frozen=True, slots=True)
 class Week:

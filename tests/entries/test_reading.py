@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -246,6 +248,36 @@ def test_a_column_may_be_missing_if_one_says_so() -> None:
 def test_a_column_that_may_be_meant_is_told() -> None:
     found = read([*GOOD, "2025-03-20"], header=[*HEADER, "Deposit Dt"])
     assert any('--map "Deposit Dt=deposit_date"' in text for text in found.unread)
+
+
+def test_an_import_after_the_entry_is_read_and_looked_at() -> None:
+    header = [*HEADER, "import_date"]
+    found = read([*GOOD, "2025-03-11"], [*row(entry_number="002-6110316-2"), "2025-03-10"], header=header)
+    assert len(found.entries) == 2
+    assert [(remark.row, remark.bad, remark.text) for remark in found.remarks] == [
+        (2, False, "B76-0324527-8: import_date 2025-03-11 lies after the entry")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "words"),
+    [
+        (partial(values.stamp, form=None), "2026-02-20T25:00", '"2026-02-20T25:00" is no time'),
+        (values.yes, "perhaps", '"perhaps" is neither yes nor no'),
+        (values.entry_type, "01A", '"01A" is not an entry type; write two digits'),
+        (values.country, "China", '"China" is not a country code'),
+    ],
+)
+def test_a_cell_that_cannot_be_read_says_why(read: Callable[[str], object], text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("Y", True), ("yes", True), ("1", True), (" No ", False), ("n", False), ("0", False)]
+)
+def test_yes_and_no_are_read_in_several_spellings(text: str, meant: bool) -> None:
+    assert values.yes(text) is meant
 
 
 def test_held_and_other_words() -> None:

@@ -203,6 +203,42 @@ def test_what_the_programme_rejects(more: dict[str, object], words: str, shipped
     assert words in refund.text
 
 
+def test_an_extension_before_its_own_rule_has_no_correction_window(shipped_ledger: Ledger) -> None:
+    """84 FR 40430, the test that lets an extended entry be corrected, began on 2019-08-14."""
+    for liquidated, day in (("2019-08-13", None), ("2019-08-14", "2019-07-30")):
+        found = one(
+            shipped_ledger,
+            entry("2018-10-01", liquidated=liquidated, held=Held.EXTENDED),
+            as_of="2019-07-01 12:00",
+        )
+        assert by(found, "psc-extended") == day
+
+
+def test_an_entry_ahead_of_the_question_is_told(shipped_ledger: Ledger) -> None:
+    at = "2026-11-22 12:00"
+    for entered, told in (("2026-11-23", True), ("2026-11-22", False)):
+        notes = one(shipped_ledger, entry(entered), as_of=at).notes
+        assert (f"the entry date {entered} lies ahead" in notes) is told
+
+
+@pytest.mark.parametrize(
+    ("heading", "entered", "said"),
+    [
+        ("9903.01.24", "2026-02-24", "had ended before the entry (ieepa-china-fentanyl, collection-ends)"),
+        ("9903.01.10", "2025-02-10", "was suspended on the entry date (ieepa-canada-border)"),
+        ("9903.99.99", "2025-02-10", "is in no line of the ledger: later events are not known for it"),
+    ],
+)
+def test_what_was_paid_for_nothing_that_the_ledger_has_in_force_is_told(
+    heading: str, entered: str, said: str, shipped_ledger: Ledger
+) -> None:
+    origin = "CA" if "canada" in said else "CN"
+    of = replace(entry(entered), duties=((origin, Duty(heading, Decimal(100))),))
+    found = look(shipped_ledger, of)
+    assert f"{heading} {said}" in found.entries[0].notes
+    assert found.unknown == ({heading: Decimal(100)} if "in no line" in said else {})
+
+
 def test_the_side_of_each_clock(shipped_ledger: Ledger) -> None:
     found = one(shipped_ledger, entry("2026-02-10"))
     sides = {r.name: r.side for r in found.running}

@@ -13,6 +13,7 @@ from test_touched import action, event, line
 from tariffwatch.entries.model import Mode, Shipment, Stamp
 from tariffwatch.entries.shipments import Outlook, outlooks
 from tariffwatch.ledger.load import Ledger
+from tariffwatch.model import Phase
 
 S122 = "s122-surcharge-2026"
 
@@ -127,6 +128,41 @@ def test_an_action_stands_for_its_first_line(shipped_ledger: Ledger) -> None:
     assert [one.match.line and one.match.line.id for one in found.measures] == ["general"]
     usmca = look(shipped_ledger, shipment(f"{S122}/usmca", "2026-03-10", origin="CA"))
     assert usmca.duty == 0
+
+
+def test_goods_that_the_clause_would_spare_are_not_spared_from_a_pause(ledger: Callable[..., Ledger]) -> None:
+    """What is suspended has nothing to be spared from; once it is in force again the clause counts."""
+    transit = "transit = { loaded_before = 2025-02-04T00:01:00, entered_before = 2025-03-07T00:01:00 }\n"
+    start = event(
+        "start", "ordered", "2025-02-01", f"effective = 2025-02-04T00:01:00\nrate = '10%'\n{transit}"
+    )
+    pause = event("pause", "suspended", "2025-02-09", "effective = 2025-02-09\nuntil = 2025-03-01T00:01:00")
+    held = ledger(paused=action("paused", '"*"', line("all", "9903.01.25") + start + pause))
+    for expected, phase, spared in (
+        ("2025-02-08", None, True),
+        ("2025-02-20", Phase.SUSPENDED, False),
+        ("2025-03-02", None, True),
+        ("2025-03-08", Phase.IN_FORCE, False),
+    ):
+        found = look(held, shipment("paused", expected, loaded="2025-01-30"), as_of="2025-02-09 12:00")
+        (measure,) = found.measures
+        if spared:
+            assert measure.expected.spared_by
+        else:
+            assert measure.expected.phase is phase
+            assert measure.expected.spared_by is None
+
+
+def test_an_entry_that_lies_behind_is_told(shipped_ledger: Ledger) -> None:
+    for expected, told in (("2026-03-09", True), ("2026-03-10", False)):
+        notes = look(shipped_ledger, shipment(S122, expected), as_of="2026-03-10 00:00").notes
+        assert ("the expected entry lies behind" in notes) is told
+
+
+def test_a_boundary_is_counted_on_the_calendar_of_its_measure(shipped_ledger: Ledger) -> None:
+    found = look(shipped_ledger, shipment(S122, "2026-07-20"), as_of="2026-07-20 23:59")
+    assert found.next
+    assert found.next.due.days_left(instant("2026-07-20 23:59")) == 4  # 24 July 00:01 in New York
 
 
 def test_a_heading_of_several_lines_is_told(ledger: Callable[..., Ledger]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -341,6 +342,32 @@ def test_what_entered_the_ledger_late_is_no_news(ledger: MakeLedger) -> None:
     assert walk.at("2025-02-28 12:05") == []
     walk.ledger = ledger(us_example=PAUSE + old + new)
     assert walk.kinds("2025-02-28 12:10") == [("changed", "milestone")]
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        # the rungs of 25 February and 1 March are held back; the end of the snooze is a rung of its own
+        (
+            "2025-03-02 12:01",
+            {"2025-03-02 12:01": "warning", "2025-03-03 00:01": "warning", "2025-03-03 22:01": "warning"},
+        ),
+        ("2025-03-05 12:01", {"2025-03-04 00:01": "missed"}),  # nothing before the date; then it is news
+    ],
+)
+def test_a_snooze_holds_warnings_back_until_it_ends(
+    ledger: MakeLedger, until: str, told: dict[str, str]
+) -> None:
+    walk = Walk(ledger(us_example=PAUSE))
+    walk.at("2025-02-20 12:00")
+    [(key, followed)] = walk.memory.followed.items()
+    walk.memory = replace(walk.memory, followed={key: replace(followed, snoozed=instant(until))})
+    found: dict[str, str] = {}
+    now = instant("2025-02-20 12:01")
+    while now < instant("2025-03-06 00:00"):
+        found |= {f"{now.astimezone(NEW_YORK):%Y-%m-%d %H:%M}": item.kind.value for item in walk.at(now)}
+        now += timedelta(minutes=30)
+    assert found == told
 
 
 def test_a_file_that_cannot_be_read_for_a_while_loses_nothing(ledger: MakeLedger) -> None:
