@@ -332,6 +332,8 @@ class StatedDeadline:
     """The id of the deadline that this one moves, from ``known`` on."""
     settled_by: str | None = None
     """The event that met, cancelled or overtook it: from its ``known`` on nothing is due any more."""
+    estimate: bool = False
+    """It rests on a day that is not known yet; only dates of one's own entries do."""
     recorded: date | None = None
     source: str | None = None
     evidence: Evidence | None = None

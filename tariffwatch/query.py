@@ -445,6 +445,7 @@ def _stated(action: Action, deadline: StatedDeadline, knowing: datetime) -> Dead
         decided_by=_deciders(bearing),
         rule=deadline.rule,
         conditions=tuple(condition.id for condition in bearing),
+        estimate=deadline.estimate,
         loc=deadline.loc,
     )
 

@@ -131,6 +131,8 @@ class Deadline:
     """The legal clock that dates it, and what starts that."""
     conditions: tuple[str, ...] = ()
     """The ids of the conditions that bear on it, those of the law first."""
+    estimate: bool = False
+    """It rests on a day that is not known yet."""
     loc: Loc | None = field(default=None, compare=False)
     """Where what dates it stands: the stated deadline, or the event that set the turning point."""
 

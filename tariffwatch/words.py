@@ -183,7 +183,8 @@ def what_changes(deadline: Deadline) -> str:
     """What happens on a deadline if nobody acts: ``pause ends: in force at 25% (energy 10%)``."""
     before, after, kind = deadline.before, deadline.after, deadline.kind
     if before is None or after is None:
-        return f"{kind.words}: {deadline.text}" if deadline.text else kind.words
+        said = f"{kind.words} (estimate)" if deadline.estimate else kind.words
+        return f"{said}: {deadline.text}" if deadline.text else said
     if kind is DeadlineKind.RATE_CHANGES:
         return f"rate changes: {_rate_changes(before, after, deadline.action)}"
     if kind in (DeadlineKind.TAKES_EFFECT, DeadlineKind.EXPIRES):

@@ -29,7 +29,7 @@ def entries(
     map_file: own_file.MAP_FILE = None,
     dates: own_file.DATES = None,
     without: own_file.WITHOUT = None,
-    delimiter: own_file.DELIMITER = ",",
+    delimiter: own_file.DELIMITER = None,
     clock: Annotated[
         list[str] | None,
         typer.Option("--clock", metavar="NAME", help="Only this clock, such as protest-180."),
@@ -65,7 +65,7 @@ def entries(
         nonlocal bad
         layout = own_file.layout(maps or (), map_file, dates, without or (), ENTRIES)
         only = frozenset(_known(question, name) for name in clock or ())
-        with own_file.rows(file, delimiter) as rows:
+        with own_file.rows(file, delimiter or layout.delimiter) as rows:
             read = reading.entries(rows, layout)
         ledger, when = question.ledger, question.when
         found = review(

@@ -12,11 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import query
+from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILES, SHIPMENTS_MAP, Files
 from tariffwatch.cli.question import Question, address, answer, shared_options
 from tariffwatch.cli.times import parse_span
-from tariffwatch.errors import UsageError
+from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
 from tariffwatch.results import ConditionOutlook, Deadline, Stage, Status
+from tariffwatch.views.document import Paragraph
 
 
 class What(StrEnum):
@@ -37,6 +39,8 @@ class Export:
     """Whether the question is about the present."""
     alarms: tuple[timedelta, ...] = ()
     """How long before a deadline a calendar warns; the calendar's own unless asked for."""
+    own: bool = False
+    """Whether dates of one's own goods are among the deadlines."""
 
     def statuses(self) -> list[Status]:
         """How the actions asked for stand."""
@@ -54,6 +58,14 @@ class Export:
         found = query.outlook(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
         return [one for one in found if one.stage is not Stage.ENDED]
 
+    def rests(self) -> list[Paragraph]:
+        """What the dates of one's own goods rest on."""
+        if not self.own:
+            return []
+        from tariffwatch.views import own
+
+        return own.rests(self.deadlines())
+
 
 def _csv(of: Export) -> str:
     from tariffwatch.views import csv
@@ -67,7 +79,9 @@ def _html(of: Export) -> str:
     from tariffwatch.views import html
 
     when, instruments = of.question.when, of.question.ledger.instruments
-    return html.page(of.statuses(), of.deadlines(), of.outlook(), instruments, when, live=of.live)
+    return html.page(
+        of.statuses(), of.deadlines(), of.outlook(), instruments, when, live=of.live, notes=of.rests()
+    )
 
 
 def _ics(of: Export) -> bytes:
@@ -98,7 +112,7 @@ def _markdown(of: Export) -> str:
     from tariffwatch.views.document import Heading
 
     when = of.question.when
-    deadlines = [Heading("Deadlines"), *report.countdown(of.deadlines(), when)]
+    deadlines = [Heading("Deadlines"), *report.countdown(of.deadlines(), when), *of.rests()]
     statuses = [Heading("Status"), *report.status(of.statuses(), when, sources=True)]
     page = [Heading("Tariff deadlines"), *deadlines, *statuses]
     return markdown.render(page, address(of.question.ledger))
@@ -137,6 +151,10 @@ def export(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write a file instead of stdout.")
     ] = None,
+    entries: ENTRIES_FILES = None,
+    shipments: SHIPMENTS_FILES = None,
+    entries_map: ENTRIES_MAP = None,
+    shipments_map: SHIPMENTS_MAP = None,
 ) -> None:
     """The deadlines and the statuses as a file for other programs, or to hand on.
 
@@ -144,7 +162,8 @@ def export(
     file is a calendar: imported again, it moves dates that have moved and cancels those that are
     no longer due. A CSV file holds one of the two tables; json holds everything that show tells of each
     action, and json-schema says how it is made. An existing FILE is replaced only when the new one is
-    complete.
+    complete. With --entries or --shipments the dates of your own goods are among the deadlines, read on
+    this machine alone; an estimate says so.
 
     Examples:
 
@@ -159,6 +178,8 @@ def export(
       tariffwatch export html --on CA --output canada.html
 
       tariffwatch export ics --by US --alarm 14d --alarm 2h --output tariffs.ics
+
+      tariffwatch export ics --kind filing-due --entries entries.csv -o own.ics
     """
     write = _writer(format)
     if what and format not in ONE_TABLE:
@@ -166,16 +187,26 @@ def export(
     live = given["as_of"] is None and given["knowing"] is None
     if alarm and format != "ics":
         raise UsageError(f"--alarm is for calendars; leave it out for {format}, or write ics")
+    files, bad = Files(entries or (), shipments or (), entries_map, shipments_map), 0
+    if files and (what is What.STATUS or format == "json-schema"):
+        raise UsageError("--entries and --shipments add deadlines; leave them out where none are written")
 
     def answered(question: Question) -> None:
+        nonlocal bad
+        if files:
+            from tariffwatch.cli.own_reading import mixed
+
+            question, bad = mixed(question, files)
         start = question.when.as_of
         alarms = tuple(parse_span(span, "--alarm", start) - start for span in alarm or ())
         # A file is read elsewhere: the machine's own zone says nothing there, one that was asked for does.
         when = question.when if given["zone"] else replace(question.when, yours=None)
-        content = write(Export(replace(question, when=when), what, live, alarms))
+        content = write(Export(replace(question, when=when), what, live, alarms, bool(files)))
         _deliver(content.encode() if isinstance(content, str) else content, output, question)
 
     answer(given, answered)
+    if bad:
+        raise typer.Exit(ExitCode.BAD_DATA)
 
 
 def _writer(format: str) -> Callable[[Export], str | bytes]:

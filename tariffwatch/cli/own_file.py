@@ -25,7 +25,11 @@ MAP = Annotated[
 ]
 MAP_FILE = Annotated[
     Path | None,
-    typer.Option("--map-file", metavar="FILE", help="A TOML file with [columns], and dates if you like."),
+    typer.Option(
+        "--map-file",
+        metavar="FILE",
+        help="A TOML file: [columns], dates, without, delimiter.",
+    ),
 ]
 DATES = Annotated[
     DateForm | None,
@@ -36,7 +40,8 @@ WITHOUT = Annotated[
     typer.Option("--without", metavar="OURS", help="A needed column that the file does not have."),
 ]
 DELIMITER = Annotated[
-    str, typer.Option("--delimiter", metavar="SIGN", help="What parts the cells; tab is a word for a tab.")
+    str | None,
+    typer.Option("--delimiter", metavar="SIGN", help="What parts the cells; tab is a word for a tab."),
 ]
 MOST_BYTES = 100_000
 """A mapping is a page, not a book."""
@@ -88,7 +93,8 @@ def layout(
     columns: Iterable[Column],
 ) -> Layout:
     """How the file names its columns; what is said on the command line goes before the mapping file."""
-    named, form = _mapping(map_file) if map_file else ({}, None)
+    mapped = _mapping(map_file) if map_file else Layout()
+    named = dict(mapped.columns)
     for text in maps:
         theirs, sign, ours = text.rpartition("=")
         if not sign or not theirs.strip():
@@ -97,15 +103,15 @@ def layout(
             theirs.strip(): ours.strip()
         }
     known = {column.name for column in columns if column.needed and not column.filled}
-    left_out = frozenset(without)
+    left_out = frozenset(without) | mapped.without
     for name in sorted(left_out - known):
         raise UsageError(
             f'--without: "{name}" is none of the columns that may be missing: {", ".join(sorted(known))}'
         )
-    return Layout(named, dates or form, left_out)
+    return Layout(named, dates or mapped.dates, left_out, mapped.delimiter)
 
 
-def _mapping(path: Path) -> tuple[dict[str, str], DateForm | None]:
+def _mapping(path: Path) -> Layout:
     try:
         with path.open("rb") as stream:
             told = tomllib.loads(stream.read(MOST_BYTES).decode("utf-8"))
@@ -115,13 +121,20 @@ def _mapping(path: Path) -> tuple[dict[str, str], DateForm | None]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"--map-file: {path} is not TOML: {error}") from None
-    return _columns(told, path), _form(told, path)
+    for key in sorted(told.keys() - {"columns", "dates", "without", "delimiter"}):
+        raise UsageError(
+            f'--map-file: {path}: unknown key "{key}"; there are: columns, dates, without, delimiter'
+        )
+    without, delimiter = told.get("without", []), told.get("delimiter", ",")
+    if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
+        raise UsageError(f'--map-file: {path}: write without = ["scheduled_liquidation"]')
+    if not isinstance(delimiter, str):
+        raise UsageError(f'--map-file: {path}: write delimiter = ";"')
+    return Layout(_columns(told, path), _form(told, path), frozenset(without), delimiter)
 
 
 def _columns(told: dict[str, Any], path: Path) -> dict[str, str]:
     columns = told.get("columns", {})
-    for key in sorted(told.keys() - {"columns", "dates"}):
-        raise UsageError(f'--map-file: {path}: unknown key "{key}"; there are: columns, dates')
     if not isinstance(columns, dict) or not all(isinstance(ours, str) for ours in columns.values()):
         raise UsageError(f'--map-file: {path}: write [columns], and below it "Entry No" = "entry_number"')
     return {theirs.strip(): ours for theirs, ours in columns.items()}
@@ -137,12 +150,15 @@ def _form(told: dict[str, Any], path: Path) -> DateForm | None:
         raise UsageError(f'--map-file: {path}: dates = "{form}" is none of: {", ".join(DateForm)}') from None
 
 
-def tell(remarks: Iterable[Remark], unread: Iterable[str], screen: Screen) -> int:
-    """Tell on stderr what was not read and what to look at; returns how many rows were left out."""
-    bad = 0
+def tell(remarks: Iterable[Remark], unread: Iterable[str], screen: Screen, file: str = "") -> int:
+    """Tell on stderr what was not read and what to look at; returns how many rows were left out.
+
+    ``file`` is named where several are read.
+    """
+    bad, where = 0, f"{file} " if file else ""
     for remark in sorted(remarks, key=lambda remark: remark.row):
         bad += remark.bad
-        screen.say(clean(f"row {remark.row}: {'left out: ' if remark.bad else ''}{remark.text}"))
+        screen.say(clean(f"{where}row {remark.row}: {'left out: ' if remark.bad else ''}{remark.text}"))
     for text in unread:
-        screen.say(clean(text))
+        screen.say(clean(f"{where}{text}"))
     return bad

@@ -29,7 +29,7 @@ def shipments(
     map_file: own_file.MAP_FILE = None,
     dates: own_file.DATES = None,
     without: own_file.WITHOUT = None,
-    delimiter: own_file.DELIMITER = ",",
+    delimiter: own_file.DELIMITER = None,
 ) -> None:
     """The next boundary for goods on their way, the duty on either side of it, and what a delay means.
 
@@ -57,7 +57,7 @@ def shipments(
     def answered(question: Question) -> None:
         nonlocal bad
         layout = own_file.layout(maps or (), map_file, dates, without or (), SHIPMENTS)
-        with own_file.rows(file, delimiter) as rows:
+        with own_file.rows(file, delimiter or layout.delimiter) as rows:
             read = reading.shipments(rows, layout)
         when = question.when
         found, unread = outlooks(read.shipments, question.ledger.actions, when.as_of, when.knowing)

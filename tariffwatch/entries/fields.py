@@ -40,6 +40,8 @@ class Layout:
     dates: DateForm | None = None
     without: frozenset[str] = frozenset()
     """Needed columns that the file does not have, and that are taken as empty."""
+    delimiter: str = ","
+    """What parts the cells: one sign, or ``tab``."""
 
 
 def _plain(read: Callable[[str], Any]) -> Reader:

@@ -140,6 +140,11 @@ class Remark:
     """The row was left out."""
 
 
+def money(amount: Decimal) -> str:
+    """``$1,234.50``."""
+    return f"${amount:,.2f}"
+
+
 def noon(day: date) -> datetime:
     """12:00 of a day in New York."""
     return datetime.combine(day, time(12), tzinfo=ZONE)

@@ -44,6 +44,15 @@ class Treatment:
         """What makes a difference to goods."""
         return self.phase is Phase.IN_FORCE, self.rate
 
+    @property
+    def words(self) -> str:
+        """What is collected, or why nothing is."""
+        if self.spared_by:
+            return f"{self.rate or 'nothing'} (in transit)"
+        if self.phase is Phase.IN_FORCE:
+            return str(self.rate or "no rate known")
+        return f"nothing ({self.phase.words if self.phase else 'not begun'})"
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -72,6 +81,11 @@ class Measure:
     expected: Treatment
     clauses: tuple[Clause, ...]
 
+    @property
+    def words(self) -> str:
+        """The action and the line."""
+        return f"{self.match.action.id}, {self.match.line.id}" if self.match.line else self.match.action.id
+
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
@@ -90,6 +104,13 @@ class Boundary:
     def due(self) -> Due:
         """When it comes, on the calendar of the measure's zone."""
         return Due(self.at, False, False, self.changes[0][0].match.action.zone, "US")
+
+    @property
+    def words(self) -> str:
+        """``s122-surcharge-2026, general: 10% -> nothing (expired)``."""
+        return "; ".join(
+            f"{measure.words}: {before.words} -> {after.words}" for measure, before, after in self.changes
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def _row(of: Outlook, when: When) -> dict[str, Value]:
         "boundary_day": coming["at"].partition("T")[0] if coming else None,
         "boundary": coming.get("at"),
         "days_left": coming.get("days_left"),
-        "what_changes": page.changes(of.next) if of.next else None,
+        "what_changes": of.next.words if of.next else None,
         "duty_before": coming.get("duty_before"),
         "duty_after": coming.get("duty_after"),
         "duty_expected": told["duty"],

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from tariffwatch import words
 from tariffwatch.entries.fields import Column as FileColumn
-from tariffwatch.entries.model import ZONE
+from tariffwatch.entries.model import ZONE, money
 from tariffwatch.entries.reading import ReadEntries
 from tariffwatch.entries.refunds import Stage
 from tariffwatch.entries.review import Reach, Review, Reviewed, Week
@@ -82,11 +81,6 @@ def entries(found: Review, read: ReadEntries, when: When, *, narrowed: bool = Fa
         )
         document.append(Paragraph(text, DIM))
     return [*document, Paragraph(STAKE, DIM), Paragraph(NO_ADVICE, DIM)]
-
-
-def money(amount: Decimal) -> str:
-    """``$1,234.50``."""
-    return f"${amount:,.2f}"
 
 
 def ends(running: Running) -> str:

@@ -25,7 +25,7 @@ from tariffwatch.model import Action, Instrument, Phase, citations
 from tariffwatch.query import cited, strips
 from tariffwatch.results import ConditionOutlook, Deadline, Span, Status
 from tariffwatch.views import conditions, svg
-from tariffwatch.views.document import Cell
+from tariffwatch.views.document import Cell, Paragraph
 from tariffwatch.views.report import When, countdown_row, status_row, unchecked_note
 
 if TYPE_CHECKING:
@@ -91,8 +91,11 @@ def page(
     when: When,
     *,
     live: bool,
+    notes: Sequence[Paragraph] = (),
 ) -> str:
     """The page; the same bytes for the same question. ``outlook`` tells of conditions.
+
+    ``notes`` stand on top.
 
     ``live`` says that the question is about the present: then countdowns tick, and the page says how
     old it is when it is opened later. A page about another date stands still.
@@ -113,7 +116,7 @@ def page(
         phase_of={s.action.id: s.phase for s in statuses},
         phases={phase: n for phase in Phase if (n := sum(s.phase is phase for s in statuses))},
         conditions=_conditions(outlook, anchors, when),
-        notes=unchecked_note(statuses),
+        notes=[*unchecked_note(statuses), *notes],
         sources=listed,
         span=span,
         axis=svg.axis(span, when.as_of, when.zone),

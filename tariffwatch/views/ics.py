@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch import words
 from tariffwatch.changes import Trail, Version
+from tariffwatch.entries import own
 from tariffwatch.model import Event, Instrument, citations
 from tariffwatch.query import cited, status
 from tariffwatch.results import Deadline
@@ -86,7 +87,7 @@ def _event(
     event.add("last-modified", stamp)
     _put_date(event, deadline)
     event.add("transp", "TRANSPARENT")
-    event.add("status", "CANCELLED" if version.dropped else "CONFIRMED")
+    event.add("status", "CANCELLED" if version.dropped else _confirmed(deadline))
     event.add("summary", _text([_summary(version)]))
     event.add("description", _text(_description(trail, sources, when)))
     event.add("categories", [words.clean(c) for c in (deadline.kind.words, deadline.action.authority)])
@@ -95,6 +96,11 @@ def _event(
     for before in () if version.dropped else sorted(set(ladder), reverse=True):
         event.add_component(_alarm(before, _summary(version)))
     return event
+
+
+def _confirmed(deadline: Deadline) -> str:
+    """An estimate is TENTATIVE (RFC 5545 3.8.1.11)."""
+    return "TENTATIVE" if deadline.estimate else "CONFIRMED"
 
 
 def _put_date(event: icalendar.Event, deadline: Deadline) -> None:
@@ -151,7 +157,8 @@ def _description(trail: Trail, sources: Sequence[Instrument], when: When) -> Ite
     yield f"Source: {deadline.source or 'none'}"
     for source in sources:
         yield ", ".join(part for part in (source.title, source.cite, source.url) if part)
-    yield f"Sources checked: {words.checked(status(action, when.as_of, when.knowing))}"
+    checked = words.checked(status(action, when.as_of, when.knowing))
+    yield own.RESTS if own.is_own(action.id) else f"Sources checked: {checked}"
     yield f"{action.id}: {action.imposed_by} on {words.parties(action.on)}, under {action.authority}"
 
 

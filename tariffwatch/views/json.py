@@ -164,6 +164,7 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
         "decided_by": of.decided_by,
         "source": of.source,
         "rule": of.rule.clock if of.rule else None,
+        **({"estimate": True} if of.estimate else {}),
     }
 
 

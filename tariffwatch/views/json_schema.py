@@ -185,6 +185,9 @@ _DEADLINE: dict[str, Schema] = {
     "source": _or_null(TEXT),
     "rule": _or_null(TEXT) | {"description": "The legal clock that dates it."},
 }
+_ESTIMATE: dict[str, Schema] = {
+    "estimate": {"const": True, "description": "Of one's own entry: it rests on a day not known yet."}
+}
 _DATE: dict[str, Schema] = {key: _DEADLINE[key] for key in ("at", "day", "id", "kind", "from", "to")} | {
     "text": _or_null(TEXT),
     "source": _or_null(TEXT),
@@ -350,7 +353,9 @@ _PARTS: dict[str, Schema] = {
     "move": _object(_MOVE),
     "deadline": _object(
         _DEADLINE,
-        {"steps": _list(TEXT) | {"description": "How its clock was worked out, with --explain."}} | _FILE,
+        {"steps": _list(TEXT) | {"description": "How its clock was worked out, with --explain."}}
+        | _FILE
+        | _ESTIMATE,
     ),
     "condition": _object(
         {"id": TEXT, "finding": _one_of(Finding), "as_found": _or_null(DAY)}, _CONDITION | _FILE

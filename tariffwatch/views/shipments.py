@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tariffwatch import words
-from tariffwatch.entries.model import ZONE, Stamp
+from tariffwatch.entries.model import ZONE, Stamp, money
 from tariffwatch.entries.reading import ReadShipments
-from tariffwatch.entries.shipments import Boundary, Clause, Delay, Measure, Outlook, Treatment
-from tariffwatch.model import Phase
+from tariffwatch.entries.shipments import Boundary, Clause, Delay, Measure, Outlook
 from tariffwatch.views.document import Block, Cell, Column, Document, Paragraph, Table
-from tariffwatch.views.entries import money
 from tariffwatch.views.report import DIM, WARN, When
 
 RESTS = (
@@ -53,7 +51,7 @@ def _row(of: Outlook, when: When) -> list[Cell]:
         Cell(shipment.name, "bold"),
         Cell(shipment.origin, DIM),
         Cell(stamp(shipment.expected)),
-        Cell(changes(coming) if coming else f"no change is dated; {_now(of)}"),
+        Cell(coming.words if coming else f"no change is dated; {_now(of)}"),
         Cell(_either_side(coming) if coming else _sum(of.duty)),
         Cell(falls(of)),
         Cell("; ".join(_delay(delay) for delay in of.delays[1:])),
@@ -67,31 +65,10 @@ def stamp(of: Stamp) -> str:
     return words.instant(of.at, ZONE) if of.at else of.day.isoformat()
 
 
-def changes(of: Boundary) -> str:
-    """``s122-surcharge-2026, general: 10% -> nothing (expired)``."""
-    return "; ".join(
-        f"{line(measure)}: {treated(before)} -> {treated(after)}" for measure, before, after in of.changes
-    )
-
-
-def line(of: Measure) -> str:
-    """The action and the line."""
-    return f"{of.match.action.id}, {of.match.line.id}" if of.match.line else of.match.action.id
-
-
-def treated(of: Treatment) -> str:
-    """What is collected, or why nothing is."""
-    if of.spared_by:
-        return f"{of.rate or 'nothing'} (in transit)"
-    if of.phase is Phase.IN_FORCE:
-        return str(of.rate or "no rate known")
-    return f"nothing ({of.phase.words if of.phase else 'not begun'})"
-
-
 def falls(of: Outlook) -> str:
     """On which side of the next boundary the expected entry falls, and what it pays."""
     side = "" if of.next is None else "after it: " if of.delays[0].past else "before it: "
-    paid = ", ".join(treated(measure.expected) for measure in of.measures)
+    paid = ", ".join(measure.expected.words for measure in of.measures)
     return f"{side}{paid}, {_sum(of.duty)}"
 
 
@@ -115,7 +92,7 @@ def _yes(of: bool | None) -> str:
 
 
 def _now(of: Outlook) -> str:
-    return ", ".join(f"{line(measure)}: {treated(measure.expected)}" for measure in of.measures)
+    return ", ".join(f"{measure.words}: {measure.expected.words}" for measure in of.measures)
 
 
 def _either_side(of: Boundary) -> str:

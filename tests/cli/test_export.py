@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -238,6 +239,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_help_has_examples_that_run(run: Run, command: str, tmp_path: Path) -> None:
     examples = re.findall(r"^ +tariffwatch (.*)$", run(command, "-h").stdout, re.M)
     assert any("csv" in example or "markdown" in example for example in examples)
+    shutil.copytree(ROOT / "tests/sample", tmp_path, dirs_exist_ok=True)
     for example in examples:
         assert run(*example.split(), cwd=tmp_path).returncode == 0, example
 
