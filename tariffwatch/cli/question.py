@@ -82,32 +82,53 @@ def address(ledger: Ledger) -> Callable[[str, str], str | None]:
     return url
 
 
+def _words(vocabulary: type[StrEnum]) -> str:
+    """``takes-effect, pause-ends or expires``."""
+    *most, last = map(str, vocabulary)
+    return f"{', '.join(most)} or {last}"
+
+
 def _options(
     on: Annotated[
         list[str] | None,
         typer.Option(
-            "--on", help="Measures on this country (ISO code or EU).", autocompletion=complete.countries
+            "--on",
+            metavar="COUNTRY",
+            help="Measures on this country (ISO code or EU).",
+            autocompletion=complete.countries,
         ),
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option("--by", help="Measures by this government.", autocompletion=complete.governments),
+        typer.Option(
+            "--by",
+            metavar="GOVERNMENT",
+            help="Measures by this government.",
+            autocompletion=complete.governments,
+        ),
     ] = None,
     authority: Annotated[
         str | None,
         typer.Option(
             "--authority",
+            metavar="LAW",
             help="Measures under this law, such as IEEPA.",
             autocompletion=complete.authorities,
         ),
     ] = None,
-    phase: Annotated[list[Phase] | None, typer.Option("--phase", help="Actions in this phase.")] = None,
-    kind: Annotated[list[DeadlineKind] | None, typer.Option("--kind", help="Deadlines of this kind.")] = None,
+    phase: Annotated[
+        list[Phase] | None,
+        typer.Option("--phase", metavar="PHASE", help=f"Actions that are {_words(Phase)}."),
+    ] = None,
+    kind: Annotated[
+        list[DeadlineKind] | None,
+        typer.Option("--kind", metavar="KIND", help=f"Deadlines of this kind: {_words(DeadlineKind)}."),
+    ] = None,
     within: Annotated[
         str | None, typer.Option("--within", metavar="SPAN", help="Deadlines within 12h, 30d, 2w, 6m or 1y.")
     ] = None,
     id: Annotated[
-        list[str] | None, typer.Option("--id", help="This action.", autocompletion=complete.ids)
+        list[str] | None, typer.Option("--id", metavar="ID", help="This action.", autocompletion=complete.ids)
     ] = None,
     as_of: Annotated[
         str | None,

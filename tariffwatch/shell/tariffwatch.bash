@@ -1,0 +1,10 @@
+_tariffwatch_completion() {
+    local IFS=$'
+'
+    COMPREPLY=( $( env COMP_WORDS="${COMP_WORDS[*]}" \
+                   COMP_CWORD=$COMP_CWORD \
+                   _TARIFFWATCH_COMPLETE=complete_bash $1 ) )
+    return 0
+}
+
+complete -o default -F _tariffwatch_completion tariffwatch

@@ -1,0 +1,1 @@
+complete --command tariffwatch --no-files --arguments "(env _TARIFFWATCH_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) tariffwatch)" --condition "env _TARIFFWATCH_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) tariffwatch"
