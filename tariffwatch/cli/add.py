@@ -117,15 +117,17 @@ def add(
         "zone": zone, "verified": verified, "summary": summary, "note": note,
     }  # fmt: skip
     lines, instruments = list(line or []), list(instrument or [])
+    _head(given, instant)  # what is wrong is told before what is missing
     books = Books.read(data)
     given["zone"] = given["zone"] or _zone_of(books.ledger, given["imposed_by"])
     missing = [field for field in fields.ACTION if field.needed and not given[field.key]]
     if missing and sys.stdin.isatty() and sys.stderr.isatty():
         _ask(books, given, lines, instant)
     elif missing:
-        told = "; ".join(such_as(field) for field in missing)
+        # the zone follows from the government, once that is told
+        told = "; ".join(such_as(field) for field in missing if field.key != "zone" or given["imposed_by"])
         raise UsageError(f"an action needs more: {told}".replace("--id", "ID"))
-    head = {key: _read(key, value, instant) for key, value in given.items() if value}
+    head = _head(given, instant)
 
     def composed(books: Books) -> Draft:
         file = _new_file(books, str(head["id"]))
@@ -165,6 +167,10 @@ def _named(table: str, key: str, text: str) -> dict[str, Value]:
     if not re.fullmatch(slug.schema["pattern"], id):
         raise UsageError(f'{spelled(table)}: "{id}" is no id; write {slug.word}')
     return {"id": id, key: told}
+
+
+def _head(given: dict[str, Any], now: datetime) -> dict[str, Value]:
+    return {key: _read(key, value, now) for key, value in given.items() if value}
 
 
 def _read(key: str, value: Any, now: datetime) -> Value:
