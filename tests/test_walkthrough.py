@@ -1,4 +1,4 @@
-"""The README's way from nothing to an own deadline: in the countdown, by mail, in a calendar; word by word."""
+"""The README's way from nothing to an own deadline in countdown, mail and calendar, word by word."""
 
 from __future__ import annotations
 
@@ -66,13 +66,12 @@ def test_an_own_deadline_with_a_condition_by_mail_and_in_a_calendar(
     assert "Show that nobody in the US makes such pumps" in said["conditions --id acme-pumps"].stdout
 
     test, letter = mail_server.letters
-    print(letter["Subject"], letter.get_content())
     assert test["Subject"] == "tariffwatch: test of the channel mail"
     assert "filing due: Answer USTR's questions" in letter["Subject"] + letter.get_content()
     for words in (
         f"{day} 17:00",
         "Exclusion of Acme's pumps (acme-pumps)",
-        "Decided by: USTR",
+        "Decides: USTR",
         "USTR's letter to Acme",
     ):
         assert words in letter.get_content()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import random
@@ -17,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from desk import without_privileges
 from servers import Endpoint, Mailbox, free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -229,18 +229,12 @@ def test_the_clock_set_back_a_day_repeats_nothing(desk: Desk) -> None:
     assert desk.run("--as-of", "2025-03-03T00:05-05:00").stdout
 
 
-def _without_privileges() -> None:
-    """Take from this process, root or not, the right to write where the mode forbids it."""
-    PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1  # noqa: N806 (prctl(2), capabilities(7))
-    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)
-
-
 def test_a_state_folder_that_cannot_be_written_still_prints(desk: Desk) -> None:
     desk.run("--as-of", "2025-02-20T12:00-05:00")
     (desk.state / "remind.sqlite").chmod(0o400)
     desk.state.chmod(0o500)
     try:
-        done = desk.run("--as-of", RUNG, before=_without_privileges)
+        done = desk.run("--as-of", RUNG, before=without_privileges)
     finally:
         desk.state.chmod(0o700)
         (desk.state / "remind.sqlite").chmod(0o600)

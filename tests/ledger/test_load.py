@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import instant
+from conftest import HEAD, instant
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tariffwatch.ledger.load import Ledger, load
 from tariffwatch.ledger.parse import MAX_BYTES, parse
 from tariffwatch.query import status
 
+DEEP = b"{a" + b".a" * 450 + b" = [\n"
 EVENT = '[[events]]\nid = "{id}"\nkind = "opened"\nknown = 2025-01-01\n'
 
 
@@ -38,7 +40,13 @@ def test_a_file_with_a_problem_of_form_is_left_out_whole(write: Callable[..., Pa
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"\xff\xfe", "TW002"), (b"x" * (MAX_BYTES + 1), "TW003"), (b"a = " + b"[" * 100_000, "TW001")],
+    [
+        (b"\xff\xfe", "TW002"),
+        (b"x" * (MAX_BYTES + 1), "TW003"),
+        (b"a = " + b"[" * 100_000, "TW001"),
+        (b"a" + b".a" * 501 + b" = 1", "TW001"),
+        (HEAD.format(id="us-bad").encode() + b"note = " + DEEP * 60 + b"]}" * 60, "TW001"),
+    ],
 )
 def test_files_that_are_no_ledger(tmp_path: Path, content: bytes, code: str) -> None:
     (tmp_path / "us-bad.toml").write_bytes(content)
@@ -50,9 +58,11 @@ def test_links_and_folders_that_lead_away_are_refused(tmp_path: Path, write: Cal
     (tmp_path / "outside.toml").write_text('id = "outside"')
     (folder / "outside.toml").symlink_to(tmp_path / "outside.toml")
     (folder / "us-folder.toml").mkdir()
+    (folder / "us-round.toml").symlink_to("us-round.toml")
+    os.mkfifo(folder / "us-pipe.toml")
     ledger = load([folder])
     assert list(ledger.actions) == ["us-good"]
-    assert codes(ledger) == ["TW004", "TW004"]
+    assert codes(ledger) == ["TW004"] * 4
 
 
 def test_a_file_is_named_after_its_action(write: Callable[..., Path]) -> None:

@@ -48,6 +48,14 @@ def test_tables_and_keys() -> None:
     assert positions.line("table", 0, "key") == 24
 
 
+def test_a_quote_that_stays_open_ends_with_its_line() -> None:
+    text = "a = 1 # don't [\nb = 'x' # \"{\nc = 1 # \\\n[[ events ]] # it's\nid = 1\n"
+    assert len(tomllib.loads(text)["events"]) == 1
+    positions = Positions(text)
+    assert [positions.line("", 0, key) for key in "abc"] == [1, 2, 3]
+    assert positions.line("events", 0, "id") == 5
+
+
 def test_what_is_not_there_has_its_tables_line() -> None:
     assert Positions(TEXT).line("events", 1, "missing") == 17
     assert Positions(TEXT).line("nothing", 3, "missing") == 1
