@@ -46,8 +46,13 @@ def at_a_terminal(desk: Desk, dialogue: Dialogue, *arguments: str) -> tuple[str,
     os.close(second)
     shown, left = "", list(dialogue)
     try:
-        since = 0
-        while select.select([main], [], [], 60)[0]:
+        since, waits = 0, 0
+        while waits < 12:
+            if not select.select([main], [], [], 5)[0]:
+                waits += 1
+                if not left and dialogue[-1][1] == CTRL_C:  # readline may miss one as it begins to read
+                    os.write(main, CTRL_C.encode())
+                continue
             try:
                 part = os.read(main, 65536).decode()
             except OSError:
