@@ -23,4 +23,13 @@ def confirmed(question: str, *, yes: bool, undone: str) -> bool:
         return True
     if not at_terminal():
         raise UsageError(f"{undone}: there is no terminal to ask at; look at what is shown, and add --yes")
-    return typer.confirm(question, default=False, err=True)
+    return answered(question, default=False)
+
+
+def answered(question: str, *, default: bool) -> bool:
+    """What somebody at the terminal says; Ctrl-C and Ctrl-D mean no."""
+    try:
+        return typer.confirm(question, default=default, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        return False

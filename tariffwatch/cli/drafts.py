@@ -12,6 +12,7 @@ from tariffwatch import query
 from tariffwatch.cli.files import reason, swap
 from tariffwatch.cli.lock import locked
 from tariffwatch.cli.places import cache_folder, folders, ledger_in_use, own_folder, own_settings
+from tariffwatch.cli.question import known_id
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.append import new_overlay
@@ -73,22 +74,29 @@ class Books:
         """The resolved path of a file of the folder; raises UsageError for one that leads out of it."""
         return self._inside(self.folder / f"{name}.toml")
 
+    def action(self, id: str) -> Action:
+        """An action by its id; raises UsageError, which shows what is wrong with a file of that name."""
+        if id not in self.ledger.actions:
+            refuse([p for p in self.ledger.problems if Path(p.loc.file).stem == id])
+        return self.ledger.actions[known_id(self.ledger, id)]
+
     def home(self, action: Action) -> tuple[Path, bytes | None, bytes]:
         """Where to add to an action: the file, what it holds, and the text to which a table is added.
 
         Its own file if that stands in the folder; else a file that extends it, which may be new.
         """
         own = real(Path(action.loc.file))
-        if self._holds(own):
+        if self.holds(own):
             return own, (text := contents(own)), text
         for overlay in self.ledger.overlays:
             file = real(Path(overlay.loc.file))
             fits = overlay.extends_action == action.id and (overlay.zone or NEW_YORK) == action.zone
-            if fits and self._holds(file):
+            if fits and self.holds(file):
                 return file, (text := contents(file)), text
         return self._free(action.id), None, new_overlay(action.id, action.zone.key).encode()
 
-    def _holds(self, file: Path) -> bool:
+    def holds(self, file: Path) -> bool:
+        """Whether a resolved path is that of a file which may be written to."""
         inside = file.is_relative_to(real(self.folder))
         return inside and not not_own(file)
 

@@ -9,34 +9,27 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tariffwatch.cli import complete
-from tariffwatch.cli.asking import at_terminal
+from tariffwatch.cli.asking import answered, at_terminal
 from tariffwatch.cli.drafts import Books, put
+from tariffwatch.cli.files import reason
 from tariffwatch.cli.places import state_folder
 from tariffwatch.cli.present import now
-from tariffwatch.cli.question import known_id
 from tariffwatch.cli.record import DATA
 from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
 from tariffwatch.errors import ExitCode, Problem, UsageError
-from tariffwatch.ledger.load import contents, load, shown_name
+from tariffwatch.ledger.load import contents, ledger_files, load, real, shown_name
+from tariffwatch.ledger.parse import MAX_BYTES
 from tariffwatch.ledger.rules import check
-from tariffwatch.model import Action
 from tariffwatch.views.problems import render
-from tariffwatch.words import clean
 
-ADDITION = """\
-# What you add to "{id}": {title}
-# Nothing here is written into the shipped ledger; "tariffwatch show {id}" shows both together.
-extends_action = "{id}"
-zone = "{zone}"  # of every time below that has no offset
-
+EXAMPLE = """
 # An event, for example; take the signs # away and put your own facts in:
 #
 # [[events]]
@@ -120,10 +113,8 @@ def _round(desk: Desk, copy: Path, command: Sequence[str], shown: Screen) -> Non
             shown.say(f"{shown_name(desk.file)} written.")
             return
         count = f"{errors} error{'s' * (errors > 1)}"
-        again = at_terminal() and typer.confirm(
-            f"{count}. Back to the editor? (No keeps the file as it was)", default=True, err=True
-        )
-        if not again:
+        question = f"{count}. Back to the editor? (No keeps the file as it was)"
+        if not (at_terminal() and answered(question, default=True)):
             shown.say(f"{shown_name(desk.file)} is as it was ({count}); your text is kept in {copy}")
             raise typer.Exit(ExitCode.PROBLEMS)
 
@@ -131,21 +122,38 @@ def _round(desk: Desk, copy: Path, command: Sequence[str], shown: Screen) -> Non
 def _desk(id: str, books: Books) -> Desk:
     """The user's own file of an action: one that holds it, or adds to it; else a new one that will.
 
-    A file with problems counts by its name. Raises UsageError if there is no such action.
+    A file that cannot be read counts by its name. Raises UsageError if there is no such action.
     """
-    named = books.folder / f"{Path(id).name}.toml"
-    if any(problem.loc.file == shown_name(named) for problem in books.ledger.problems):
-        file = books.file(named.stem)
-        return Desk(file, text := contents(file), text, books)
-    action = books.ledger.actions[known_id(books.ledger, id)]
-    file, before, _ = books.home(action)
+    for problem in books.ledger.problems:
+        file = real(Path(problem.loc.file))
+        if file.stem == id and books.holds(file):
+            return _opened(file, books)
+    action = books.action(id)
+    file, before, text = books.home(action)
+    if before is not None:
+        return _opened(file, books)
+    if action.loc.file in books.ledger.own:
+        other = next(place for place in books.places if action.loc.file in _files(place))
+        raise UsageError(f'"{id}" stands in {action.loc.file}; write --data {other} to edit it there')
     today = now().astimezone(own_zone() or NEW_YORK).date()
-    return Desk(file, before, _addition(action, today) if before is None else before, books)
+    return Desk(file, None, text + EXAMPLE.format(today=today).encode(), books)
 
 
-def _addition(action: Action, today: date) -> bytes:
-    text = ADDITION.format(id=action.id, title=clean(action.title), zone=action.zone.key, today=today)
-    return text.encode()
+def _files(place: Path) -> set[str]:
+    return {shown_name(file) for file, _ in ledger_files(place)}
+
+
+def _opened(file: Path, books: Books) -> Desk:
+    """A file that is there; raises UsageError for one that cannot be edited whole."""
+    try:
+        text = contents(file)
+    except OSError as error:
+        raise UsageError(f"{shown_name(file)} cannot be read: {reason(error)}") from None
+    if len(text) > MAX_BYTES:
+        raise UsageError(
+            f"{shown_name(file)} is larger than {MAX_BYTES:,} bytes; tariffwatch check says more"
+        )
+    return Desk(file, text, text, books)
 
 
 def _copy(name: str, content: bytes) -> Path:
@@ -156,7 +164,7 @@ def _copy(name: str, content: bytes) -> Path:
         copy = Path(tempfile.mkdtemp(dir=edits)) / name
         copy.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"{edits}: {(error.strerror or str(error)).lower()}; make room there") from None
+        raise UsageError(f"{edits}: {reason(error)}; make room there") from None
     return copy
 
 
@@ -180,7 +188,7 @@ def _open(command: Sequence[str], file: Path) -> bytes:
     try:
         process = subprocess.Popen([*command, str(file)])
     except OSError as error:
-        raise UsageError(f"the editor {command[0]}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"the editor {command[0]}: {reason(error)}") from None
     held = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         code = process.wait()
@@ -189,6 +197,6 @@ def _open(command: Sequence[str], file: Path) -> bytes:
     if code:
         raise UsageError(f"the editor {command[0]} ended with {code}")
     try:
-        return file.read_bytes()
+        return contents(file)
     except OSError as error:
-        raise UsageError(f"the editor {command[0]} left no file: {(error.strerror or '').lower()}") from None
+        raise UsageError(f"the editor {command[0]} left no file: {reason(error)}") from None

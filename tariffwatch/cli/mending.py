@@ -67,11 +67,22 @@ def mend_files(paths: Sequence[Path], as_of: datetime, screen: Screen, *, dry_ru
     elif dry_run:
         screen.say(f"{count}; nothing was written.")
     elif confirmed(f"Write {count}?", yes=yes, undone="nothing was written"):
-        for one in found:
-            put(one.of.root, one.of.file, one.of.content, one.after.content)
+        _write(found, whole)
         screen.say(f"{count} written.")
     else:
         screen.say("Nothing was written.")
+
+
+def _write(found: Sequence[Mending], whole: Sequence[Path]) -> None:
+    """Write each file in one step; raises UsageError at the first that cannot be, and counts those before."""
+    for number, one in enumerate(found):
+        file = real(one.of.file)
+        ledger = next((place for place in whole if file.is_relative_to(real(place))), one.of.root)
+        try:
+            put(ledger, file, one.of.content, one.after.content)
+        except UsageError as error:
+            told = f"; of {len(found)} files, {number} were written" if len(found) > 1 else ""
+            raise UsageError(f"{error}{told}") from None
 
 
 def _mendings(texts: Sequence[Text], whole: Sequence[Path], today: date) -> Iterator[Mending]:

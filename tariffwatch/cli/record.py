@@ -8,10 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch.cli import complete
-from tariffwatch.cli.drafts import Books, Draft, enter, refuse
+from tariffwatch.cli.drafts import Books, Draft, enter
 from tariffwatch.cli.given import TABLES, made_of, with_options
 from tariffwatch.cli.present import now
-from tariffwatch.cli.question import known_id
 from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import UsageError
 from tariffwatch.ledger.append import AppendError, Value, append
@@ -72,7 +71,7 @@ def record(
         raise UsageError(f'"{what}" cannot be recorded; {_meant(what)}')
 
     def composed(books: Books) -> Draft:
-        found = books.ledger.actions[_known(books, action)]
+        found = books.action(action)
         taken = {event.id for event in found.events} | {deadline.id for deadline in found.deadlines}
         entry = made_of(what, given, instant, found.zone, taken)
         file, before, text = books.home(found)
@@ -92,13 +91,6 @@ def _meant(what: str) -> str:
         return f"a date that is to come is a deadline: write deadline --kind {what}"
     near = _PLAIN.get(what) or nearest(what, list(TABLES))
     return f"did you mean {near}?" if near else f"KIND is one of {', '.join(TABLES)}"
-
-
-def _known(books: Books, id: str) -> str:
-    """The id of an action; raises UsageError, which shows what is wrong with a file of that name."""
-    if id not in books.ledger.actions:
-        refuse([p for p in books.ledger.problems if Path(p.loc.file).stem == id])
-    return known_id(books.ledger, id)
 
 
 def _source(

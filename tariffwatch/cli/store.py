@@ -206,8 +206,8 @@ def dated(folder: Path) -> date | None:
 
 def stamp(folder: Path) -> str:
     """Another text whenever the program or a file of its ledger is another."""
-    files = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
-    newest = max((os.stat(file).st_mtime_ns for file in files if file.endswith(".toml")), default=0)
+    files = [file for file, _ in ledger_files(folder)]
+    newest = max((os.stat(file).st_mtime_ns for file in files), default=0)
     return f"{__version__} {len(files)} {newest}"
 
 

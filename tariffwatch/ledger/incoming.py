@@ -17,14 +17,13 @@ from pathlib import Path
 
 from tariffwatch.errors import LedgerError
 from tariffwatch.ledger.load import CLOCKS_FILE
+from tariffwatch.ledger.parse import MAX_BYTES
 from tariffwatch.ledger.reference import SCHEMA_FILE
 
 MOST_ENTRIES = 20_000
 """Files and folders that are looked at."""
 MOST_BYTES = 50_000_000
 """Of a zip file, and of what is taken out of it or a folder: fifty times the shipped ledger."""
-MOST_OF_ONE = 1_000_000
-"""Of one file: fifteen times the largest that is shipped."""
 LONGEST_LINE = 4_000
 """In bytes; some readers of TOML need time that grows with the square of a line."""
 DEEPEST = 3
@@ -72,7 +71,7 @@ def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
         if not _belongs(name, path):
             continue
         with open(entry.path, "rb") as stream:
-            content = stream.read(MOST_OF_ONE + 1)
+            content = stream.read(MAX_BYTES + 1)
         taken += len(content)
         _refuse_size(path, name, len(content), taken)
         yield name, content
@@ -168,7 +167,7 @@ def _root(path: Path, members: Iterable[zipfile.ZipInfo]) -> str:
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> bytes:
     """What a member holds: as much as it said, or it is refused."""
     with archive.open(member) as stream:
-        content = stream.read(MOST_OF_ONE + 1)
+        content = stream.read(MAX_BYTES + 1)
     if len(content) != member.file_size:
         raise LedgerError(f"{path}: {_told(member.filename)} is not as long as it says")
     return content
@@ -209,9 +208,9 @@ def _hidden(name: str) -> bool:
 
 
 def _refuse_size(path: Path, name: str, size: int, taken: int) -> None:
-    if size > MOST_OF_ONE:
+    if size > MAX_BYTES:
         raise LedgerError(
-            f"{path}: {_told(name)} is larger than {MOST_OF_ONE:,} bytes; a file holds one action"
+            f"{path}: {_told(name)} is larger than {MAX_BYTES:,} bytes; a file holds one action"
         )
     if taken > MOST_BYTES:
         raise LedgerError(f"{path} holds more than {MOST_BYTES:,} bytes of ledger files")
