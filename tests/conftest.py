@@ -101,3 +101,33 @@ def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run_program
+
+
+def on_a_terminal(arguments: list[str], env: dict[str, str]) -> str:
+    """What a run writes to a pseudo-terminal of 80 columns."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    main, second = pty.openpty()
+    fcntl.ioctl(second, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tariffwatch", *arguments],
+        cwd=Path(__file__).parent.parent,
+        stdout=second,
+        env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **env},
+    )
+    os.close(second)
+    shown = b""
+    while True:
+        try:
+            part = os.read(main, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    process.wait(timeout=60)
+    os.close(main)
+    return shown.decode()

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import on_a_terminal
 
 from tariffwatch.errors import ExitCode
 
@@ -44,6 +45,28 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     written = re.search(r"--output (\S+)", command)
     assert (tmp_path / written[1]).stat().st_size > 1000 if written else done.stdout + done.stderr
+
+
+def test_the_screen_of_the_readme_is_what_a_terminal_shows() -> None:
+    command, screen = re.findall(r"^```console\n\$ tariffwatch (.*?)\n(.*?)^```", README, re.M | re.S)[0]
+    shown = on_a_terminal(shlex.split(command), {"NO_COLOR": "1", "TZ": "America/New_York"})
+    lines = [line.rstrip() for line in shown.replace("\r\n", "\n").strip().splitlines()]
+    if os.environ.get("UPDATE_GOLDENS"):
+        fresh = README.replace(screen, "\n".join([*lines, ""]), 1)
+        (ROOT / "README.md").write_text(fresh, encoding="utf-8")
+    assert screen.rstrip("\n").splitlines() == lines
+
+
+def test_the_format_of_the_readme_is_one(tmp_path: Path) -> None:
+    (example,) = (
+        text for text in re.findall(r"^```toml\n(.*?)^```", README, re.M | re.S) if "[[" not in text
+    )
+    (tmp_path / "us-example.toml").write_text(example, encoding="utf-8")
+    command = [sys.executable, "-m", "tariffwatch"]
+    checked = subprocess.run([*command, "check", tmp_path], capture_output=True, text=True, check=False)
+    assert "1 action checked: 0 errors" in checked.stderr, checked.stdout
+    asked = [*command, "status", "--data", tmp_path, "--id", "us-example", "--as-of", "2025-02-10"]
+    assert "suspended  25%" in subprocess.run(asked, capture_output=True, text=True, check=True).stdout
 
 
 def test_the_exit_codes_of_the_readme_are_all() -> None:

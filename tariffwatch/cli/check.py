@@ -19,6 +19,7 @@ from tariffwatch.ledger.load import Ledger, contents, ledger_files, load, shown_
 from tariffwatch.ledger.rules import check as check_ledger
 from tariffwatch.ledger.rules import resting_on_one
 from tariffwatch.views.problems import render, render_single
+from tariffwatch.words import many
 
 
 def check(
@@ -76,7 +77,8 @@ def check(
     lines = {problem.loc.file: _lines(problem.loc.file) for problem in problems}
     shown.write(render(problems, lines))
     errors = sum(not problem.warning for problem in problems)
-    shown.say(f"{len(ledger.actions)} actions checked: {errors} errors, {len(problems) - errors} warnings")
+    actions, warnings = many(len(ledger.actions), "action"), many(len(problems) - errors, "warning")
+    shown.say(f"{actions} checked: {many(errors, 'error')}, {warnings}")
     if errors:
         raise typer.Exit(ExitCode.PROBLEMS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
 
     Raises UsageError if another writer holds it for longer, and OSError where no file can be written.
     """
-    with open(folder / FILE, "a", encoding="utf-8") as held:
+    # Opened for reading: in a folder that several people share, it may be another's.
+    with os.fdopen(os.open(folder / FILE, os.O_RDONLY | os.O_CREAT, 0o666)) as held:
         for _ in range(int(patience / _STEP)):
             if _take(held.fileno()):
                 break

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import on_a_terminal
 
 from tariffwatch import __version__
 from tariffwatch.cli.main import COMMANDS
@@ -199,36 +200,6 @@ def test_in_a_pipe_under_cron_it_is_plain_ascii_and_whole(run: Run, arguments: l
     assert "..." not in answer.stdout.replace("... and", "")
     if arguments and arguments[0] == "show":
         assert "Turkiye" in answer.stdout, "accents go, letters stay"
-
-
-def on_a_terminal(arguments: list[str], env: dict[str, str]) -> str:
-    """What a run writes to a pseudo-terminal of 80 columns."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    main, second = pty.openpty()
-    fcntl.ioctl(second, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tariffwatch", *arguments],
-        cwd=ROOT,
-        stdout=second,
-        env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **env},
-    )
-    os.close(second)
-    shown = b""
-    while True:
-        try:
-            part = os.read(main, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    process.wait(timeout=60)
-    os.close(main)
-    return shown.decode()
 
 
 def test_a_terminal_gets_colour_unless_it_is_asked_not_to() -> None:
