@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import query
-from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILES, SHIPMENTS_MAP, Files
+from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILES, SHIPMENTS_MAP, named
 from tariffwatch.cli.present import now
 from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, shared_options, working
 from tariffwatch.cli.terminal import screen
@@ -52,7 +52,7 @@ def countdown(
 
       tariffwatch countdown --entries entries.csv --within 60d
     """
-    files = Files(entries or (), shipments or (), entries_map, shipments_map)
+    files = named(entries, shipments, entries_map, shipments_map)
     bad = 0
 
     if live:

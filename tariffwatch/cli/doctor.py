@@ -78,6 +78,7 @@ def _diagnosis(instant: datetime) -> view.Diagnosis:
     if count := len(ledger.problems):
         ails.append(f"{count} problem{'s' * (count > 1)} in ledger files: tariffwatch check says where")
     ails += [f"{p.loc}: {p.message}: {p.fix}" for p in _settings_problems(loaded, ledger)]
+    ails += [f"{place} is not there, and a reminder watches it" for place in _unwatched(loaded)]
     found = health() if loaded.settings.reminders else None
     if loaded.settings.reminders:
         ails += reminders.ails(found, instant, own_zone() or NEW_YORK)
@@ -106,6 +107,12 @@ def _settings_problems(loaded: Loaded, ledger: Ledger) -> list[Problem]:
     if loaded.problems or not loaded.settings.reminders:
         return loaded.problems
     return check(loaded.settings, ledger, settings_file(os.environ).as_posix())
+
+
+def _unwatched(loaded: Loaded) -> list[Path]:
+    """Files of one's own that reminders name, and that are gone."""
+    places = (place for reminder in loaded.settings.reminders for place in reminder.files.places)
+    return [place for place in dict.fromkeys(places) if not place.exists()]
 
 
 def _stale(status: Status, instant: datetime) -> bool:

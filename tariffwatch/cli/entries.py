@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch.cli import own_file
+from tariffwatch.cli import own_file, own_remind
 from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.cli.terminal import screen
 from tariffwatch.entries import reading
 from tariffwatch.entries.fields import ENTRIES
 from tariffwatch.entries.review import Review, review
@@ -30,6 +31,7 @@ def entries(
     dates: own_file.DATES = None,
     without: own_file.WITHOUT = None,
     delimiter: own_file.DELIMITER = None,
+    remind: own_remind.REMIND = None,
     clock: Annotated[
         list[str] | None,
         typer.Option("--clock", metavar="NAME", help="Only this clock, such as protest-180."),
@@ -39,7 +41,8 @@ def entries(
 
     For each entry: correction window, expected liquidation, reliquidation, protest and what follows it, the
     two years to sue, drawback, the refund programme. Nothing leaves your machine. This is no legal advice.
-    Leaves with 3 if a row could not be read; the rest is shown.
+    Leaves with 3 if a row could not be read; the rest is shown. With --remind a reminder tells their clocks
+    in time, and what changed when the file says something new.
 
     Examples:
 
@@ -50,9 +53,10 @@ def entries(
       tariffwatch entries entries.csv --clock protest-180 --within 60d
 
       tariffwatch entries report.csv --map "Entry No=entry_number" --dates us
+
+      tariffwatch entries report.csv --remind all
     """
     if columns:
-        from tariffwatch.cli.terminal import screen
         from tariffwatch.views import entries as page
 
         screen().show(page.columns(ENTRIES))
@@ -81,6 +85,9 @@ def entries(
         bad = own_file.tell(read.remarks, read.unread, question.screen)
 
     answer(given, answered)
+    if remind is not None:
+        plain = not (maps or dates or without or delimiter)
+        own_remind.watch("entries", file, remind, map_file, screen(), plain=plain)
     if bad:
         raise typer.Exit(ExitCode.BAD_DATA)
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from tariffwatch import query
-from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILES, SHIPMENTS_MAP, Files
+from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILES, SHIPMENTS_MAP, named
 from tariffwatch.cli.question import Question, address, answer, shared_options
 from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import ExitCode, UsageError
@@ -187,7 +187,7 @@ def export(
     live = given["as_of"] is None and given["knowing"] is None
     if alarm and format != "ics":
         raise UsageError(f"--alarm is for calendars; leave it out for {format}, or write ics")
-    files, bad = Files(entries or (), shipments or (), entries_map, shipments_map), 0
+    files, bad = named(entries, shipments, entries_map, shipments_map), 0
     if files and (what is What.STATUS or format == "json-schema"):
         raise UsageError("--entries and --shipments add deadlines; leave them out where none are written")
 

@@ -90,7 +90,8 @@ def _watched(question: Question, found: list[Status], coming: list[Deadline]) ->
         return None
     from tariffwatch.settings.load import load
 
-    watches = [reminder.watch for reminder in load(settings_file(os.environ)).settings.reminders]
+    settings = load(settings_file(os.environ)).settings
+    watches = [reminder.watch for reminder in settings.reminders if reminder.ledger]
     if not watches or query.NO_FILTERS in watches:
         return None
     return report.Watched(*query.watched(found, coming, watches))

@@ -5,12 +5,12 @@ What reads the files is :mod:`own_reading`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from tariffwatch.settings.model import Files
 
 ENTRIES_FILES = Annotated[
     list[str] | None,
@@ -30,14 +30,11 @@ SHIPMENTS_MAP = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Which files of one's own are read, and how they name their columns."""
-
-    entries: Sequence[str] = ()
-    shipments: Sequence[str] = ()
-    entries_map: Path | None = None
-    shipments_map: Path | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.entries or self.shipments)
+def named(
+    entries: list[str] | None,
+    shipments: list[str] | None,
+    entries_map: Path | None,
+    shipments_map: Path | None,
+) -> Files:
+    """The files that the options name."""
+    return Files(tuple(entries or ()), tuple(shipments or ()), entries_map, shipments_map)

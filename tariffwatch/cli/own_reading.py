@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from tariffwatch.cli import own_file
-from tariffwatch.cli.own_goods import Files
 from tariffwatch.cli.question import Question
 from tariffwatch.entries import own_entries, own_shipments, reading
 from tariffwatch.entries.fields import ENTRIES, SHIPMENTS
 from tariffwatch.entries.model import Remark
-from tariffwatch.errors import UsageError
+from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.load import Ledger
-from tariffwatch.model import Action
+from tariffwatch.model import Action, Loc
+from tariffwatch.remind.plan import Goods as Watched
+from tariffwatch.settings.model import Files
 
 
 @dataclass(slots=True)
@@ -62,6 +63,22 @@ def mixed(question: Question, files: Files) -> tuple[Question, int]:
         bad += own_file.tell(goods.remarks, goods.unread, question.screen, goods.file)
         actions |= {action.id: action for action in goods.actions}
     return replace(question, ledger=replace(ledger, actions=actions)), bad
+
+
+def watched(files: Files, ledger: Ledger, now: datetime) -> Watched:
+    """What files hold for a reminder; one that cannot be read does not stop the others."""
+    actions: list[Action] = []
+    problems: list[Problem] = []
+    for goods in read(files, ledger, now, now):
+        actions += goods.actions
+        if goods.failure:
+            told = goods.failure.removeprefix(f"{goods.file} ").removeprefix(f"{goods.file}: ")
+            problems.append(Problem(Loc(goods.file, 1), "TW701", told, "mend the file"))
+        for remark in goods.remarks:
+            if remark.bad:
+                text = f"left out: {remark.text}"
+                problems.append(Problem(Loc(goods.file, remark.row), "TW702", text, "mend the row"))
+    return Watched(tuple(actions), tuple(problems))
 
 
 def _entries(map_file: Path | None, file: str, ledger: Ledger, as_of: datetime, knowing: datetime) -> Goods:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch.cli import own_file
+from tariffwatch.cli import own_file, own_remind
 from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.cli.terminal import screen
 from tariffwatch.entries import reading
 from tariffwatch.entries.fields import SHIPMENTS
 from tariffwatch.entries.model import Remark
@@ -30,6 +31,7 @@ def shipments(
     dates: own_file.DATES = None,
     without: own_file.WITHOUT = None,
     delimiter: own_file.DELIMITER = None,
+    remind: own_remind.REMIND = None,
 ) -> None:
     """The next boundary for goods on their way, the duty on either side of it, and what a delay means.
 
@@ -45,7 +47,6 @@ def shipments(
       tariffwatch shipments report.csv --map "ETA=expected_entry" --dates us
     """
     if columns:
-        from tariffwatch.cli.terminal import screen
         from tariffwatch.views import entries as page
 
         screen().show(page.columns(SHIPMENTS))
@@ -77,5 +78,8 @@ def shipments(
         bad = own_file.tell(read.remarks, read.unread, question.screen)
 
     answer(given, answered)
+    if remind is not None:
+        plain = not (maps or dates or without or delimiter)
+        own_remind.watch("shipments", file, remind, map_file, screen(), plain=plain)
     if bad:
         raise typer.Exit(ExitCode.BAD_DATA)

@@ -6,7 +6,7 @@ to them is a milestone, their dates are stated deadlines. Each date rests on the
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from tariffwatch.entries.model import ZONE
 from tariffwatch.model import Action, Event, EventKind, Loc, Moment
@@ -62,6 +62,11 @@ def source(cite: str, loc: Loc) -> str:
     """What a date rests on: the law, and the row of the file."""
     row = f"{loc.file} row {loc.line}".replace(";", ",")
     return "; ".join(filter(None, [cite, row]))
+
+
+def next_day(now: datetime) -> datetime:
+    """When the next day begins in New York, in UTC: what a file says may be something else then."""
+    return start(now.astimezone(ZONE).date() + timedelta(days=1))
 
 
 def start(day: date) -> datetime:

@@ -15,7 +15,7 @@ from typing import Any
 from tariffwatch.clocks import ClockError, Worked
 from tariffwatch.entries import own
 from tariffwatch.entries.model import Entry, money, noon
-from tariffwatch.entries.refunds import Programme
+from tariffwatch.entries.refunds import PROGRAMME, Programme
 from tariffwatch.entries.running import Clocks, Running, Side, Work
 from tariffwatch.entries.touched import Ledgers, Paid
 from tariffwatch.model import Action, DeadlineKind, Loc, Moment, StatedDeadline
@@ -102,7 +102,13 @@ class _Books:
             f"{own.ENTRY}{entry.number}", title, entry.origins, self._loc(entry), self._now.today
         )
         events = tuple(own.happened(stage.id, stage.day, stage.note, action) for stage in stages)
-        return replace(action, events=events, deadlines=(*told, *standing.values()))
+        programme = self._programme.action
+        return replace(
+            action,
+            instruments=programme.instruments if programme else (),
+            events=events,
+            deadlines=(*told, *standing.values()),
+        )
 
     def _loc(self, entry: Entry) -> Loc:
         return Loc(self._file, entry.rows[0])
@@ -116,7 +122,8 @@ class _Books:
         refund = self._programme.standing(stage.entry, liquidation, paid)
         if refund and refund.limit:
             since = max(known, refund.event.known.at)
-            found[refund.limit.name] = self._deadline(refund.limit, since)
+            cite = f"{PROGRAMME} {refund.event.id}; {refund.event.source}"
+            found[refund.limit.name] = self._deadline(refund.limit, since, cite)
         return found
 
     def _clocks(self, day: date) -> Clocks:
@@ -124,7 +131,7 @@ class _Books:
             self._then[day] = Clocks(self._work, noon(day))
         return self._then[day]
 
-    def _deadline(self, of: Running, known: datetime) -> StatedDeadline:
+    def _deadline(self, of: Running, known: datetime, cite: str | None = None) -> StatedDeadline:
         title = of.worked.clock.title
         loc = self._loc(of.entry)
         return StatedDeadline(
@@ -134,7 +141,7 @@ class _Books:
             text=f"{title} ({of.trigger}); duty paid {money(of.stake)}",
             known=Moment(known, day_only=True),
             recorded=self._now.today,
-            source=own.source(of.worked.clock.cite, loc),
+            source=own.source(cite or of.worked.clock.cite, loc),
             estimate=of.estimate,
             loc=loc,
         )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tariffwatch import words
+from tariffwatch.entries.own import is_own
 from tariffwatch.remind.items import Item, ItemKind
 from tariffwatch.results import Due
 from tariffwatch.words import clean
@@ -111,10 +112,8 @@ def _body(items: Sequence[tuple[Item, datetime]], dispatch: Dispatch) -> str:
     actions = list(dict.fromkeys(item.action for item, _ in items if item.action))
     if actions:
         id = actions[0] if len(actions) == 1 else "ID"
-        parts.append(
-            f"Everything about it: tariffwatch show {id}\n"
-            f"No more warnings of its dates: tariffwatch remind ack {id}"
-        )
+        show = "" if all(map(is_own, actions)) else f"Everything about it: tariffwatch show {id}\n"
+        parts.append(f"{show}No more warnings of its dates: tariffwatch remind ack {id}")
     return "\n\n".join(parts) + "\n"
 
 

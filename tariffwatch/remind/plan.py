@@ -13,6 +13,9 @@ Rules, for each deadline on the watch:
 * In quiet hours only what passes before they end is told; everything else is left as it was, to be
   found again when they are over.
 * Knowledge never goes back: when the clock is set back, what was seen stays seen.
+* Entries and shipments of one's own are watched whatever the filters. One that is new in its file is no
+  news, for its owner put it there; one that has left it was dropped, if everything could be read. What a
+  file says changes with the day, so that it is looked at every day.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch import query, words
 from tariffwatch.changes import pair
+from tariffwatch.entries import own
+from tariffwatch.errors import Problem
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, Action, Event, Fact
 from tariffwatch.remind.items import Followed, Item, ItemKind, Memory, Plan
@@ -36,16 +41,43 @@ KEPT = timedelta(days=30)
 """How long a passed deadline is remembered, and how old an event may be, at the last look, to be news."""
 
 
-def plan(reminder: Reminder, ledger: Ledger, memory: Memory, now: datetime, zone: ZoneInfo) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Entries and shipments of one's own, as actions."""
+
+    actions: tuple[Action, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What could not be read: what is missing because of it stays as it was."""
+
+    def watched(self, memory: Memory) -> list[Action]:
+        """Those there are, and those that have left their file."""
+        there = {action.id for action in self.actions}
+        followed = {key.action for key in memory.followed if own.is_own(key.action)}
+        return [*self.actions, *(own.gone(id) for id in sorted(followed - there) if not self.problems)]
+
+
+def plan(
+    reminder: Reminder,
+    ledger: Ledger,
+    memory: Memory,
+    now: datetime,
+    zone: ZoneInfo,
+    goods: Goods = Goods(),
+) -> Plan:
     """What a reminder has to tell at an instant. ``zone`` is the clock of the quiet hours."""
     watch = fingerprint(reminder.watch)
-    look = _Look(reminder, ledger, memory, now, zone, rebased=memory.watch != watch)
+    rebased = memory.watch != watch
+    look = _Look(reminder, ledger, memory, now, zone, rebased=rebased)
+    mine = _Look(replace(reminder, watch=query.NO_FILTERS), ledger, memory, now, zone, rebased=rebased)
+    watched = filter(reminder.watch.takes, ledger.actions.values()) if reminder.ledger else ()
+    own_ones = goods.watched(memory) if reminder.files else ()
+    looks = [*((look, action) for action in watched), *((mine, action) for action in own_ones)]
     items: list[Item] = []
     seen = dict(memory.seen)
     followed = {key: f for key, f in memory.followed.items() if f.due.passes > look.since - KEPT}
-    wake = look.quiet_end or END
-    for action in filter(reminder.watch.takes, ledger.actions.values()):
-        found = look.at(action)
+    wake = min(look.quiet_end or END, own.next_day(now) if reminder.files else END)
+    for eye, action in looks:
+        found = eye.at(action)
         items += found.items
         wake = min(wake, found.wake)
         seen[action.id] = found.seen
@@ -179,7 +211,7 @@ class _Look:
 
         A date that came with an event and was past at once is told by the event alone.
         """
-        if self.rebased or not self.reminder.news:
+        if self.rebased or not self.reminder.news or (new and own.is_own(action.id)):
             return []
         fresh = [e for e in events if e.known.at > self.since - KEPT]
         if not fresh and (new or not changes):

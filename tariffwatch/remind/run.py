@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tariffwatch.errors import ExitCode
+from tariffwatch.errors import ExitCode, Problem
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END
 from tariffwatch.remind.channels import DeliveryError, Outside, PartlyError, send
 from tariffwatch.remind.items import Item, ItemKind, Memory, Plan
 from tariffwatch.remind.message import Dispatch, compose, headline
 from tariffwatch.remind.outbox import LAST_RETRY, Outbox
-from tariffwatch.remind.plan import forget_future, plan
+from tariffwatch.remind.plan import Goods, forget_future, plan
 from tariffwatch.remind.pulse import SLIP, Outcome
-from tariffwatch.settings.model import Channel, Secret, Settings
+from tariffwatch.settings.model import Channel, Files, Secret, Settings
 from tariffwatch.words import clean
 
 
@@ -37,16 +37,22 @@ class Look:
 
 
 def look(
-    memories: Callable[[str], Memory], settings: Settings, ledger: Ledger, now: datetime, zone: ZoneInfo
+    memories: Callable[[str], Memory],
+    settings: Settings,
+    ledger: Ledger,
+    now: datetime,
+    zone: ZoneInfo,
+    goods: Mapping[Files, Goods] | None = None,
 ) -> Look:
-    """What every reminder has to tell."""
+    """What every reminder has to tell; ``goods`` is what the files of one's own hold."""
     plans: dict[str, tuple[Memory, Plan]] = {}
     items: dict[str, tuple[Item, tuple[str, ...]]] = {}
     for reminder in settings.reminders:
         memory = memories(reminder.name)
-        planned = plan(reminder, ledger, forget_future(memory, now), now, zone)
+        mine = (goods or {}).get(reminder.files, Goods())
+        planned = plan(reminder, ledger, forget_future(memory, now), now, zone, mine)
         plans[reminder.name] = (memory, planned)
-        for item in planned.items:
+        for item in (*planned.items, *_unread(mine.problems, now)):
             channels = (*items.get(item.id, (item, ()))[1], *reminder.channels)
             items[item.id] = (item, tuple(dict.fromkeys(channels)))
     if trouble := _trouble(ledger, now):
@@ -112,18 +118,32 @@ def _trouble(ledger: Ledger, now: datetime) -> Item | None:
     """What cannot be read is not watched: that must be heard, once a day for the same problems."""
     if not ledger.problems:
         return None
-    lines = [f"{problem.loc}: {problem.message}" for problem in ledger.problems[:5]]
-    text = "\n".join(lines).encode()
-    left = len(ledger.problems) - len(lines)
     files = len({problem.loc.file for problem in ledger.problems})
+    head = f"{files} ledger file{'s' * (files > 1)} cannot be read, and so not watched"
+    return _told(ledger.problems, now, head, "mend with tariffwatch check", "Mend: run tariffwatch check")
+
+
+def _unread(problems: Sequence[Problem], now: datetime) -> list[Item]:
+    """The same of files of one's own: of these, what was known before is kept."""
+    if not problems:
+        return []
+    files = len({problem.loc.file for problem in problems})
+    head = f"{files} of your own files cannot be read, or not all of {'them' if files > 1 else 'it'}"
+    return [_told(problems, now, head, "the rest is watched", "What was known of it before is kept.")]
+
+
+def _told(problems: Sequence[Problem], now: datetime, head: str, title: str, last: str) -> Item:
+    lines = [f"{problem.loc}: {problem.message}" for problem in problems[:5]]
+    text = "\n".join(lines).encode()
+    left = len(problems) - len(lines)
     return Item(
         id=f"trouble-{now:%Y%m%d}-{zlib.crc32(text):08x}",
         kind=ItemKind.TROUBLE,
         action="",
-        title="mend with tariffwatch check",
-        head=f"{files} ledger file{'s' * (files > 1)} cannot be read, and so not watched",
+        title=title,
+        head=head,
         due=None,
-        lines=(*lines, *([f"... and {left} more"] if left else []), "Mend: run tariffwatch check"),
+        lines=(*lines, *([f"... and {left} more"] if left else []), last),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tariffwatch import query, words
+from tariffwatch.entries import own
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Action, Event, citations
 from tariffwatch.remind.items import Followed, Item, ItemKind
@@ -37,7 +38,9 @@ class Telling:
         lines = [words.what_changes(deadline)]
         if deadline.decided_by:
             lines.append(f"Decides: {deadline.decided_by}")
-        if not query.checked(action, self.now):
+        if own.is_own(action.id):
+            lines.append(own.RESTS)
+        elif not query.checked(action, self.now):
             lines.append(f"By its own terms; sources were read through {action.verified or 'no day'}")
         return Item(
             id=_id(*deadline.key, deadline.at, rung),
@@ -59,12 +62,13 @@ class Telling:
         dates = [(*key, c.after and c.after.at) for key, c in zip(keys, changes, strict=True)]
         lines = [self._told(change, one) for change, one in zip(changes, fates, strict=True)]
         lines += [f"{words.moment(e.known, action.zone)} {words.happened(e, action)}" for e in events]
+        lines += [own.RESTS] if own.is_own(action.id) else []
         return Item(
             id=_id(action.id, *(e.id for e in events), *(part for date in dates for part in date)),
             kind=ItemKind.NEW if new else ItemKind.CHANGED,
             action=action.id,
             title=action.title,
-            head="new action" if new else words.acts(fates, events),
+            head="new action" if new else _head(action, fates, events),
             due=min((d.due for d in after), key=lambda due: due.at, default=None),
             lines=tuple(lines),
             sources=self._sources(action, [*(e.source for e in events), *(d.source for d in after)]),
@@ -85,6 +89,13 @@ class Telling:
             link = f" {instrument.url}" if instrument and instrument.url else ""
             told[f"{title} {rest}".rstrip() + link] = None
         return tuple(told)
+
+
+def _head(action: Action, fates: Sequence[Fate], events: Sequence[Event]) -> str:
+    """What happened, in a few words; to an entry: ``liquidated``."""
+    if own.is_own(action.id) and events:
+        return ", ".join(event.id for event in events)
+    return words.acts(fates, events)
 
 
 def _id(*parts: object) -> str:

@@ -15,7 +15,17 @@ from tariffwatch.ledger.records import Records, decode, toml
 from tariffwatch.model import Loc
 from tariffwatch.results import Filters
 from tariffwatch.settings import fields
-from tariffwatch.settings.model import BRAKE, EVERY, LADDER, Channel, ChannelKind, Reminder, Secret, Settings
+from tariffwatch.settings.model import (
+    BRAKE,
+    EVERY,
+    LADDER,
+    Channel,
+    ChannelKind,
+    Files,
+    Reminder,
+    Secret,
+    Settings,
+)
 
 EXAMPLE = Path(__file__).with_name("example.toml")
 """The commented file that ``remind init`` writes."""
@@ -39,14 +49,22 @@ def load(path: Path, *, head_only: bool = False) -> Loaded:
     UsageError for a file that cannot be read.
     """
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES)
+        data = contents(path)
     except FileNotFoundError:
         return Loaded()
+    return read(data, path, head_only=head_only)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a settings file; raises FileNotFoundError, and UsageError if it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MOST_BYTES)
+    except FileNotFoundError:
+        raise
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise UsageError(f"{path}: the settings cannot be read: {words}") from None
-    return read(data, path, head_only=head_only)
 
 
 def read(data: bytes, path: Path, *, head_only: bool = False) -> Loaded:
@@ -70,7 +88,10 @@ def check(settings: Settings, ledger: Ledger, name: str) -> list[Problem]:
             near = nearest(id, list(ledger.actions))
             fix = f'did you mean "{near}"?' if near else "tariffwatch status lists the ids"
             problems.append(Problem(reminder.loc, "TW604", f'no action is called "{id}"', fix))
-        if not any(map(reminder.watch.takes, ledger.actions.values())):
+        if not reminder.ledger and not reminder.files:
+            message = f'reminder "{reminder.name}" watches nothing: neither the ledger nor a file'
+            problems.append(Problem(reminder.loc, "TW605", message, "name entries or shipments"))
+        if reminder.ledger and not any(map(reminder.watch.takes, ledger.actions.values())):
             message = f'reminder "{reminder.name}" watches nothing: no action matches all that it asks'
             problems.append(Problem(reminder.loc, "TW605", message, "correct on, by, authority or id"))
     if not settings.reminders:
@@ -136,12 +157,21 @@ class _Reader(Records):
         return Reminder(
             name=values["name"],
             watch=watch,
+            ledger=values.get("ledger", True),
+            files=self._files(values),
             before=tuple(dict.fromkeys(values.get("before", LADDER))),
             news=values.get("news", True),
             quiet=values.get("quiet"),
             channels=tuple(dict.fromkeys(values["channels"])),
             loc=self.loc("reminders", index, "id"),
         )
+
+    def _files(self, values: dict[str, Any]) -> Files:
+        files = {
+            key: tuple(str(self._path(p)) for p in values.get(key, ())) for key in ("entries", "shipments")
+        }
+        maps = {key: self._path(values[key]) for key in ("entries_map", "shipments_map") if key in values}
+        return Files(files["entries"], files["shipments"], **maps)
 
     def _channel(self, index: int, item: dict[str, Any]) -> Channel | None:
         before = len(self.problems)

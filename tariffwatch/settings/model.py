@@ -134,12 +134,35 @@ class Channel:
     loc: Loc
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files of one's own entries and shipments, and how they name their columns."""
+
+    entries: tuple[str, ...] = ()
+    shipments: tuple[str, ...] = ()
+    entries_map: Path | None = None
+    shipments_map: Path | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.shipments)
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Every file that is read."""
+        maps = filter(None, [self.entries_map, self.shipments_map])
+        return (*map(Path, (*self.entries, *self.shipments)), *maps)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """What to watch, how long before to warn, and where to send it."""
 
     name: str
     watch: Filters
+    ledger: bool = True
+    """Whether the ledger is watched; else the files alone are."""
+    files: Files = Files()
+    """Those of one's own that are watched too, whatever the filters."""
     before: tuple[Rung, ...]
     news: bool = True
     """Whether moved and dropped deadlines, new actions, events and findings are told too."""

@@ -124,6 +124,22 @@ def test_a_slip_is_named_with_its_line_and_the_mend(
     assert mend in found[0].fix + found[0].message
 
 
+def test_files_of_ones_own_start_from_the_folder_of_the_settings() -> None:
+    more = 'entries = ["mine.csv", "/abs.csv"]\nentries_map = "map.toml"\nledger = false\nnews = false'
+    [reminder] = read(GOOD.replace("news = false", more).encode(), WHERE).settings.reminders
+    assert reminder.files.entries == ("/home/me/mine.csv", "/abs.csv")
+    assert reminder.files.places == (*map(Path, reminder.files.entries), Path("/home/me/map.toml"))
+    assert (reminder.files.shipments, reminder.ledger) == ((), False)
+    [plain] = read(GOOD.encode(), WHERE).settings.reminders
+    assert (bool(plain.files), plain.ledger) == (False, True)
+
+
+def test_a_reminder_without_ledger_and_files_watches_nothing(ledger: Callable[..., Ledger]) -> None:
+    settings = read(GOOD.replace("news = false", "ledger = false").encode(), WHERE).settings
+    found = [problem.message for problem in check(settings, ledger(us_example=""), "c")]
+    assert found == ['reminder "canada" watches nothing: neither the ledger nor a file']
+
+
 def test_names_are_taken_once() -> None:
     problems = read((GOOD + GOOD[GOOD.index("[[channels]]") :]).encode(), WHERE).problems
     assert [(p.code, p.loc.line) for p in problems] == [("TW602", 31)]

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from tariffwatch.remind.channels import Outside
     from tariffwatch.remind.items import Memory
     from tariffwatch.remind.message import Dispatch
+    from tariffwatch.remind.plan import Goods
     from tariffwatch.remind.run import Look
-    from tariffwatch.settings.model import Settings
+    from tariffwatch.settings.model import Files, Settings
 
 PATIENCE = 2
 """Seconds to wait for another run before leaving the work to it."""
@@ -112,7 +113,9 @@ class Desk:
         self.settings = read_settings()
         # Watched before they are there: the first file of the user's own, and the choice of another ledger.
         choice = Store(updates_folder(os.environ)).pointer
-        watched = dict.fromkeys([*folders(None, os.environ, self.settings), own_ledger(), choice, shipped()])
+        files = (place for reminder in self.settings.reminders for place in reminder.files.places)
+        others = (own_ledger(), choice, shipped(), *files)
+        watched = dict.fromkeys([*folders(None, os.environ, self.settings), *others])
         self.inputs = Inputs.stamped(self.path, list(watched), _named())
         places = folders(None, os.environ, self.settings)
         there = load([place for place in places if place.exists()], cache_folder(os.environ))
@@ -120,12 +123,25 @@ class Desk:
         self.ledger: Ledger = replace(there, problems=(*there.problems, *gone))
         refuse(_problems(self.settings, self.ledger, self.path.as_posix()))
         self.zone: ZoneInfo = self.settings.zone or own_zone() or NEW_YORK
+        self.unread = False
+        """Whether part of a file of one's own could not be read at the last look."""
 
     def look(self, memories: Callable[[str], Memory], instant: datetime) -> Look:
         """What there is to tell."""
         from tariffwatch.remind.run import look
 
-        return look(memories, self.settings, self.ledger, instant, self.zone)
+        return look(memories, self.settings, self.ledger, instant, self.zone, self.goods(instant))
+
+    def goods(self, instant: datetime) -> dict[Files, Goods]:
+        """What the files of one's own hold that reminders name."""
+        named = {reminder.files for reminder in self.settings.reminders if reminder.files}
+        if not named:
+            return {}
+        from tariffwatch.cli.own_reading import watched
+
+        found = {files: watched(files, self.ledger, instant) for files in named}
+        self.unread = any(goods.problems for goods in found.values())
+        return found
 
     def dispatch(self, instant: datetime, last: datetime | None = None) -> Dispatch:
         """The circumstances of a message; ``last`` is the last run."""
@@ -178,7 +194,7 @@ def _work(state: State, instant: datetime) -> Outcome:
         return _print(seen, desk, error, instant)
     next_look = wake(outbox, seen, desk.settings)
     sleep(state, desk.inputs, next_look, desk.settings.every, heart(desk.settings))
-    if desk.ledger.problems and outcome.code is ExitCode.DONE:
+    if (desk.ledger.problems or desk.unread) and outcome.code is ExitCode.DONE:
         outcome.code = ExitCode.BAD_DATA
     return outcome
 
