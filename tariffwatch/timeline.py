@@ -69,6 +69,8 @@ _PHASES = {
     EventKind.WITHDRAWN: Phase.WITHDRAWN,
     EventKind.CLOSED: Phase.CLOSED,
 }
+_EXPECTED = tuple(phase for phase in Phase if phase in PENDING)
+"""Expectations in the order in which they hide each other: an order, a threat, a proceeding."""
 _PAINTING = frozenset({*_PHASES, EventKind.MODIFIED, EventKind.RESUMED})
 _LIFTED = frozenset({Phase.SUSPENDED, *ENDED})
 _RATELESS = frozenset({Phase.SUSPENDED, Phase.OPEN, *ENDED})
@@ -82,7 +84,7 @@ class Stretch:
     start: datetime
     end: datetime
     phase: Phase | None
-    """None is "not yet public"; a blank after a live or an open stretch has become EXPIRED."""
+    """None is "not yet public"; a blank after anything that was public has become EXPIRED."""
     rate: Rate | None
     cause: Event | None
     """The event to which the left boundary is due; None at the beginning of time."""
@@ -241,12 +243,12 @@ def _strip(strokes: Sequence[_Stroke]) -> Strip:
     edges = sorted({BEGINNING, END, *(s.start for s in strokes), *(s.end for s in strokes)})
     strip: list[Stretch] = []
     shown: tuple[_Stroke | None, _Stroke | None] = (None, None)
-    lived = False
+    public = False
     for start, end in pairwise(edges):
         before, shown = shown, _top(strokes, start)
-        phase = shown[0].phase if shown[0] else (Phase.EXPIRED if lived else None)
+        phase = shown[0].phase if shown[0] else (Phase.EXPIRED if public else None)
         rate = shown[1].rate if shown[1] else None
-        lived = lived or phase in LIVE or phase is Phase.OPEN
+        public = public or phase is not None
         if strip and (strip[-1].phase, strip[-1].rate) == (phase, rate):
             strip[-1] = replace(strip[-1], end=end)
             continue
@@ -260,14 +262,18 @@ def _top(strokes: Sequence[_Stroke], at: datetime) -> tuple[_Stroke | None, _Str
     covering = [s for s in reversed(strokes) if s.start <= at < s.end]
     solid = next((s for s in covering if s.phase and s.phase not in PENDING), None)
     above = covering[: covering.index(solid)] if solid else covering
-    thin = min((s for s in above if s.phase in PENDING), key=lambda s: _rank(s.phase), default=None)
+    thin = next((s for phase in _EXPECTED for s in above if s.phase is phase), None)
     shown = solid if thin is None or (solid and solid.phase in LIVE) else thin
     if shown and shown.phase is Phase.SCHEDULED:
         starting = _rated(strokes, shown.end)  # the rate with which it will start
         return shown, shown if starting is None or starting.phase in ENDED else starting
     if shown is None or shown.phase not in LIVE:
         return shown, shown
-    return shown, _rated(strokes, at) or next((s for s in covering if s.phase in PENDING), None)
+    rated = _rated(strokes, at)
+    if rated is None and shown.phase is Phase.SUSPENDED:
+        # Suspended before its start: the rate with which it would have started.
+        rated = next((s for s in covering if s.phase is Phase.SCHEDULED), None)
+    return shown, rated
 
 
 def _rated(strokes: Sequence[_Stroke], at: datetime) -> _Stroke | None:
@@ -276,10 +282,6 @@ def _rated(strokes: Sequence[_Stroke], at: datetime) -> _Stroke | None:
         (s for s in reversed(strokes) if s.start <= at < s.end and s.paints_rate and s.phase not in PENDING),
         None,
     )
-
-
-def _rank(phase: Phase | None) -> int:
-    return phase.rank if phase else len(Phase)
 
 
 def _cause(before: _Stroke | None, after: _Stroke | None, edge: datetime) -> Event | None:

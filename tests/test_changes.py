@@ -225,10 +225,14 @@ def test_two_deadlines_that_share_a_key_are_paired_in_order() -> None:
 
 
 def test_two_edges_of_one_event_that_share_a_key_are_two_trails() -> None:
-    """A threat interrupts the rate that an order announces over an older one."""
-    older = event("older", "ordered", 0, 0)
-    order = event("order", "ordered", 1, 3, rates={"a": "10%"})
-    threat = event("threat", "threatened", 2)
-    found = [c for c in trails(action(older, order, threat), hour(100)) if c.first_key.id == "order"]
-    assert [(c.number, hours(c.last.deadline.at)) for c in found] == [(1, 1), (2, 3)]
+    """A pause and its extension, with a new order in between: the pause begins twice."""
+    pause = event("pause", "suspended", 0, 1, 6)
+    order = event("order", "ordered", 2, 4, 10)
+    longer = event("longer", "extended", 3, until=20, extends="pause")
+    found = [
+        c
+        for c in trails(action(pause, order, longer), hour(100))
+        if c.first_key.id == "pause" and c.last.deadline.kind is DeadlineKind.PAUSE_BEGINS
+    ]
+    assert [(c.number, hours(c.last.deadline.at)) for c in found] == [(1, 1), (2, 6)]
     assert found[0].first_key == found[1].first_key

@@ -21,7 +21,7 @@ from tariffwatch.model import (
     Phase,
     Rate,
 )
-from tariffwatch.timeline import WHOLE, Strip, at, paint, turning_points
+from tariffwatch.timeline import WHOLE, Strip, at, lapsed_pause, paint, root, turning_points
 
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
 
@@ -111,6 +111,28 @@ CASES: dict[str, tuple[list[Event], list[tuple[int | None, str | None, str | Non
         ],
         [(None, None, None), (0, "scheduled", "25%"), (10, "in-force", "25%"), (70, "in-force", "50%")],
     ),
+    "a postponed start keeps its sunset": (
+        [
+            event("start", "ordered", 0, 10, 50, rates={"a": "25%"}),
+            event("later", "postponed", 5, 20, postpones="start"),
+        ],
+        [(None, None, None), (0, "scheduled", "25%"), (20, "in-force", "25%"), (50, "expired", None)],
+    ),
+    "a start put off beyond its sunset never comes": (
+        [
+            event("start", "ordered", 0, 10, 50, rates={"a": "25%"}),
+            event("later", "postponed", 5, 70, postpones="start"),
+        ],
+        [(None, None, None), (0, "scheduled", "25%"), (70, "expired", None)],
+    ),
+    "a postponement to no date moves nothing": (
+        [START, event("later", "postponed", 5, postpones="start")],
+        [(None, None, None), (0, "scheduled", "25%"), (10, "in-force", "25%")],
+    ),
+    "a resumption at the instant of the pause": (
+        [START, event("pause", "suspended", 12, 20, 40), event("resume", "resumed", 15, 20)],
+        [(None, None, None), (0, "scheduled", "25%"), (10, "in-force", "25%")],
+    ),
     "a resumption ends a pause early": (
         [START, PAUSE, event("resume", "resumed", 20, 22)],
         [(None, None, None), (0, "scheduled", "25%"), (5, "suspended", "25%"), (22, "in-force", "25%")],
@@ -180,6 +202,22 @@ CASES: dict[str, tuple[list[Event], list[tuple[int | None, str | None, str | Non
         [START, event("threat", "threatened", 12, 20, rates={"a": "100%"})],
         [(None, None, None), (0, "scheduled", "25%"), (10, "in-force", "25%")],
     ),
+    "a threat tells no rate of a duty whose own is not known": (
+        [event("start", "ordered", 0, 10), event("threat", "threatened", 12, 20, rates={"a": "100%"})],
+        [(None, None, None), (0, "scheduled", None), (10, "in-force", None)],
+    ),
+    "a rate ordered anew is not the rate before its day": (
+        [event("start", "ordered", 0, 10), event("raise", "ordered", 12, 20, rates={"a": "50%"})],
+        [(None, None, None), (0, "scheduled", None), (10, "in-force", None), (20, "in-force", "50%")],
+    ),
+    "a threat hides no order": (
+        [START, event("threat", "threatened", 5, rates={"a": "100%"})],
+        [(None, None, None), (0, "scheduled", "25%"), (10, "in-force", "25%")],
+    ),
+    "a threat shows before an investigation, whichever came first": (
+        [event("begin", "opened", 0), event("threat", "threatened", 5), event("next", "opened", 9)],
+        [(None, None, None), (0, "open", None), (5, "threatened", None)],
+    ),
     "a threat after an ending shows": (
         [START, event("gone", "terminated", 20, 20), event("threat", "threatened", 30)],
         [
@@ -223,6 +261,20 @@ def test_a_line_carved_out_later_was_not_paused_before_it_began() -> None:
     carved = event("carved", "ordered", 50, 60, rates={"b": "exempt"})
     strips = paint([START, PAUSE, carved], ["a", "b"], END)
     assert shape(strips["b"]) == [(None, None, None), (50, "scheduled", "exempt"), (60, "in-force", "exempt")]
+
+
+def test_the_extension_of_a_pause_does_not_reach_a_line_that_was_not_paused() -> None:
+    carved = event("carved", "ordered", 30, 35, rates={"b": "exempt"})
+    more = event("more", "extended", 38, until=60, extends="pause")
+    strips = paint([START, PAUSE, carved, more], ["a", "b"], END)
+    assert shape(strips["a"])[-1] == (60, "in-force", "25%")
+    assert shape(strips["b"]) == [(None, None, None), (30, "scheduled", "exempt"), (35, "in-force", "exempt")]
+
+
+def test_a_pause_that_names_a_line_paints_it_though_nothing_began_there() -> None:
+    pause = event("pause", "suspended", 12, 20, 30, lines=("b",))
+    strips = paint([START, pause], ["a", "b"], END)
+    assert shape(strips["b"]) == [(None, None, None), (20, "suspended", None), (30, "expired", None)]
 
 
 def test_lines_narrow_an_event() -> None:
@@ -272,6 +324,87 @@ def test_turning_points_of_an_order_with_a_sunset() -> None:
         (10, "takes-effect", "start", "start"),
         (30, "expires", "start", "start"),
     ]
+
+
+def test_a_resumption_sets_the_end_of_a_pause_only_if_it_comes_before_it() -> None:
+    ends = {22: "resume", 40: "pause"}
+    for hours, cause in ends.items():
+        events = [START, PAUSE, event("resume", "resumed", 20, hours)]
+        assert points(events, ["a"])[-1] == (hours, "pause-ends", cause, cause)
+
+
+def test_an_expectation_that_changes_its_rate_is_no_turning_point() -> None:
+    threats = [event(f"threat{n}", "threatened", n, rates={"a": f"{10 + n}%"}) for n in (0, 5)]
+    assert shape(paint(threats, ["a"], END)["a"])[1:] == [(0, "threatened", "10%"), (5, "threatened", "15%")]
+    assert points(threats, ["a"]) == []
+
+
+@pytest.mark.parametrize(
+    ("events", "causes"),
+    [
+        ([START], ["start", "start"]),
+        # an order that is over when it becomes known uses up the threat on that day
+        (
+            [event("threat", "threatened", 0), event("start", "ordered", 20, 5, 10)],
+            ["threat", "start", "start", "start"],
+        ),
+        # a postponement beyond the sunset sets the day on which the expectation ends
+        (
+            [event("start", "ordered", 0, 10, 50), event("later", "postponed", 5, 70, postpones="start")],
+            ["start", "later"],
+        ),
+        # the rate with which it will start changes when a new order becomes known, long before its day
+        (
+            [
+                event("start", "ordered", 0, 30, rates={"a": "25%"}),
+                event("cut", "modified", 1, 3, rates={"a": "7%"}),
+                event("anew", "ordered", 5, 20, rates={"a": "5%"}),
+            ],
+            ["start", "anew", "anew"],
+        ),
+    ],
+)
+def test_each_stretch_names_the_event_that_began_it(events: list[Event], causes: list[str]) -> None:
+    strip = paint(events, ["a"], END)["a"]
+    assert [stretch.cause and stretch.cause.id for stretch in strip] == [None, *causes]
+
+
+def test_a_chain_that_runs_in_a_circle_has_an_end() -> None:
+    circle = [
+        event("first", "extended", 0, until=1, extends="second"),
+        event("second", "extended", 1, until=2, extends="third"),
+        event("third", "extended", 2, until=3, extends="second"),
+    ]
+    assert root(circle[0], {e.id: e for e in circle}).id == "third"
+
+
+@pytest.mark.parametrize(
+    ("events", "now", "lapsed"),
+    [
+        ([START, PAUSE], 39, None),
+        ([START, PAUSE], 40, "pause"),
+        ([START, PAUSE], 99, "pause"),
+        ([START, PAUSE, event("told", "milestone", 39)], 40, "pause"),
+        ([START, PAUSE, event("told", "milestone", 40)], 40, None),
+        ([START, PAUSE, event("more", "extended", 30, until=60, extends="pause")], 60, "more"),
+        # a lower rate for a time, while it holds and after it
+        ([START, event("truce", "modified", 12, 20, 30, rates={"a": "10%"})], 20, None),
+        ([START, event("truce", "modified", 12, 20, 30, rates={"a": "10%"})], 30, "truce"),
+        # a sunset of the duty itself is no pause, and a pause with nothing beneath ends with nothing
+        ([event("start", "ordered", 0, 10, 30)], 30, None),
+        ([event("pause", "suspended", 0, 0, 40, lines=("a",))], 40, None),
+    ],
+)
+def test_a_pause_that_ran_out_in_silence(events: list[Event], now: int, lapsed: str | None) -> None:
+    found = lapsed_pause(events, paint(events, ["a"], END).values(), hour(now))
+    assert (found and found.id) == lapsed
+
+
+def test_a_pause_of_any_line_may_have_run_out() -> None:
+    both = event("start", "ordered", 0, 10, rates={"a": "25%", "b": "10%"})
+    pause = event("pause", "suspended", 12, 20, 30, lines=("b",))
+    found = lapsed_pause([both, pause], paint([both, pause], ["a", "b"], END).values(), hour(30))
+    assert found is pause
 
 
 def test_lines_that_turn_together_are_one_point() -> None:
