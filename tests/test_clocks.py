@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tariffwatch.calendars import calendar
-from tariffwatch.clocks import Clock, ClockError, Count, Group, Part, Roll, business_days, work
+from tariffwatch.clocks import Clock, ClockError, Count, Group, Part, Roll, business_days, version, work
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.ledger.rules import check
 from tariffwatch.model import Loc
@@ -479,6 +479,157 @@ def test_the_older_correction_limits(shipped_ledger: Ledger) -> None:
 def test_a_trigger_before_the_law(shipped_ledger: Ledger, clock: str, start: str) -> None:
     with pytest.raises(ClockError, match=f"{clock} was not law on {start}"):
         shipped_ledger.work(clock, day(start))
+
+
+def test_the_times_for_which_a_rule_is_known_are_told() -> None:
+    older = made("30 days", law_until=day("2004-12-18"))
+    old = made("90 days", law_from=day("2010-01-01"), law_until=day("2017-11-01"))
+    new = made("180 days", law_from=day("2019-08-14"))
+    with pytest.raises(ClockError) as error:
+        version([older, old, new], day("2018-01-01"))
+    assert str(error.value) == (
+        "made was not law on 2018-01-01: it is known for "
+        "earlier to 2004-12-18; 2010-01-01 to 2017-11-01; 2019-08-14 to now"
+    )
+
+
+@pytest.mark.parametrize(
+    ("clock", "start", "others", "steps"),
+    [
+        (
+            "protest-180",
+            "2025-12-15",
+            {},
+            [
+                "Trigger (liquidation or reliquidation, or else the decision protested): Mon 2025-12-15",
+                "180 days, the trigger day not counted: last day Sat 2026-06-13, to its close",
+                "2026-06-13 is closed (Saturday): rolls to Mon 2026-06-15 by practice only, "
+                "T.D. 53961(1); Thalson, 28 Cust. Ct. 536; safe day Fri 2026-06-12",
+                "Countdowns run to the safe day, Fri 2026-06-12: the roll rests on practice",
+            ],
+        ),
+        (
+            "bond-documents-120",
+            "2026-01-02",
+            {},
+            [
+                "Trigger (CBP's notice or request): Fri 2026-01-02",
+                "120 days, the trigger day not counted: last day Sat 2026-05-02, to its close",
+                "2026-05-02 is closed (Saturday): rolls to Mon 2026-05-04 by law, 19 CFR 113.42; "
+                "safe day Fri 2026-05-01",
+            ],
+        ),
+        (
+            "psc",
+            "2025-02-04",
+            {"liquidation": "2025-12-15"},
+            [
+                "Trigger (the date of entry): Tue 2025-02-04",
+                "300 days, the trigger day not counted: last day Mon 2025-12-01, to its close",
+                "15 days before the scheduled liquidation: Sun 2025-11-30; "
+                "the earlier counts, Sun 2025-11-30",
+                "2025-11-30 is closed (Sunday), and the day does not move (the notices are silent on "
+                "weekends); safe day Fri 2025-11-28",
+            ],
+        ),
+        (
+            "s122-150-days",
+            "2026-02-24 00:00",
+            {},
+            [
+                "Trigger (the surcharge takes effect): Tue 2026-02-24 00:00 EST",
+                "150 days, the trigger day counted: last full day Thu 2026-07-23",
+                "At 2026-07-24 00:00 EDT, by the same clock",
+            ],
+        ),
+    ],
+)
+def test_the_steps_are_told(
+    shipped_ledger: Ledger, clock: str, start: str, others: Mapping[str, str], steps: list[str]
+) -> None:
+    given = {name: day(at) for name, at in others.items()}
+    assert list(shipped_ledger.work(clock, trigger(start), given).steps) == steps
+
+
+@pytest.mark.parametrize(
+    ("clock", "start", "steps"),
+    [
+        (
+            made("-3 business days"),
+            "2026-11-30",
+            [
+                "Trigger (it begins): Mon 2026-11-30",
+                "Not counted: 2026-11-29 (Sunday), 2026-11-28 (Saturday), 2026-11-26 (Thanksgiving Day)",
+                "-3 business days, the trigger day not counted: last day Tue 2026-11-24, to its close",
+            ],
+        ),
+        (
+            made("10 days"),
+            "2026-06-24",
+            [
+                "Trigger (it begins): Wed 2026-06-24",
+                "10 days, the trigger day not counted: last day Sat 2026-07-04, to its close",
+                "2026-07-04 is closed (Saturday), and the day does not move; safe day Thu 2026-07-02",
+            ],
+        ),
+        (
+            made(
+                "30 days", earlier_of=Part(id="short", label="Five business days", length="5 business days")
+            ),
+            "2026-06-24",
+            [
+                "Trigger (it begins): Wed 2026-06-24",
+                "30 days, the trigger day not counted: last day Fri 2026-07-24, to its close",
+                "Not counted: 2026-06-27 (Saturday), 2026-06-28 (Sunday)",
+                "Five business days: Wed 2026-07-01; the earlier counts, Wed 2026-07-01",
+            ],
+        ),
+        (
+            made("2 weeks", Count.ON, hour=time(0, 1)),
+            "2026-06-24",
+            [
+                "Trigger (it begins): Wed 2026-06-24 00:01 EDT",
+                "2 weeks later: Wed 2026-07-08",
+                "At 2026-07-08 00:01 EDT, by the same clock",
+            ],
+        ),
+        (
+            made("24 hours"),
+            "2026-03-05 20:00",
+            [
+                "Trigger (it begins): Thu 2026-03-05 20:00 EST",
+                "24 hours, in absolute time: Fri 2026-03-06 20:00 EST",
+            ],
+        ),
+        (
+            made("-1 hour"),
+            "2026-03-08 03:30",
+            [
+                "Trigger (it begins): Sun 2026-03-08 03:30 EDT",
+                "-1 hour, in absolute time: Sun 2026-03-08 01:30 EST",
+            ],
+        ),
+    ],
+)
+def test_the_steps_of_the_arithmetic_are_told(clock: Clock, start: str, steps: list[str]) -> None:
+    assert list(work(clock, trigger(start), calendar("us-federal")).steps) == steps
+
+
+@pytest.mark.parametrize(
+    ("clock", "last", "at", "day_only"),
+    [
+        (made("24 hours"), "2026-03-06", "2026-03-07 01:00", False),  # the day is New York's, the instant UTC
+        (made("1 day"), "2026-03-06", "2026-03-06 05:00", True),
+        (made("1 day", Count.ON, hour=time(9)), "2026-03-06", "2026-03-06 14:00", False),
+    ],
+)
+def test_a_countdown_runs_to_an_instant_in_utc_or_to_a_whole_day(
+    clock: Clock, last: str, at: str, day_only: bool
+) -> None:
+    worked = work(clock, trigger("2026-03-05 20:00"), calendar(None))
+    assert worked.last_day == day(last)
+    assert worked.at.tzinfo is UTC
+    assert (worked.at, worked.day_only) == (datetime.fromisoformat(at).replace(tzinfo=UTC), day_only)
 
 
 def test_an_unknown_clock_names_the_nearest(shipped_ledger: Ledger) -> None:
