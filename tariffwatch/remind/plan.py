@@ -176,9 +176,11 @@ class _Look:
         for old, new in pairs:
             if new is None:
                 continue
-            same = old if old and old.due.at == new.at else Followed(new.key, new.due, "")
-            kept = replace(same, key=new.key, due=new.due, what=words.what_changes(new))
-            if announced and same is not old:
+            kept = Followed(new.key, new.due, words.what_changes(new))
+            same = old if old and old.due.at == new.at else None
+            if same:
+                kept = replace(kept, told=same.told, snoozed=same.snoozed)
+            if announced and not same:
                 kept = replace(kept, told=self.now)
             elif (reached := self._reached(kept, new)) and (old or new.due.passes > self.now):
                 missed = reached < new.due.passes <= self.now

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tariffwatch.ledger.load import Ledger, load
 from tariffwatch.model import DeadlineKind, Loc, Phase
 from tariffwatch.remind.items import Item, ItemKind, Memory
-from tariffwatch.remind.plan import forget_future, plan
+from tariffwatch.remind.plan import fingerprint, forget_future, plan
 from tariffwatch.results import Filters
 from tariffwatch.settings.model import LADDER, Quiet, Reminder, Rung, Unit
 
@@ -261,6 +261,91 @@ def test_a_clock_that_was_years_ahead_loses_no_warning(ledger: MakeLedger) -> No
     assert walk.kinds("2025-02-25 00:05") == [("warning", "pause ends")]
 
 
+@pytest.mark.parametrize(
+    ("at", "kind"),
+    [("2025-03-04 00:00:59", "warning"), ("2025-03-04 00:01", "missed"), ("2025-03-04 00:01:01", "missed")],
+)
+def test_a_date_is_missed_from_its_instant_on(ledger: MakeLedger, at: str, kind: str) -> None:
+    walk = Walk(ledger(us_example=PAUSE))
+    walk.at("2025-02-26 12:00")
+    assert walk.kinds(at) == [(kind, "pause ends")]
+
+
+@pytest.mark.parametrize("at", ["2025-03-04 00:01", "2025-03-04 00:05"])
+def test_a_rung_at_the_date_itself_misses_nothing(ledger: MakeLedger, at: str) -> None:
+    walk = Walk(ledger(us_example=PAUSE), before=rungs("0h"))
+    walk.at("2025-03-04 00:00")
+    assert walk.kinds(at) == [("warning", "pause ends")]
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [("2025-03-04 00:00:59", [("warning", "pause ends")]), ("2025-03-04 00:01", [])],
+)
+def test_without_news_a_date_that_came_and_passed_between_two_looks_is_left(
+    ledger: MakeLedger, at: str, told: list[tuple[str, str]]
+) -> None:
+    walk = Walk(ledger(us_example=PAUSE), news=False)
+    walk.at("2025-02-03 17:00")
+    assert walk.kinds(at) == told
+
+
+@pytest.mark.parametrize(("looked", "kept"), [("2025-04-03 01:00:59", True), ("2025-04-03 01:01", False)])
+def test_a_passed_date_is_remembered_for_thirty_days(ledger: MakeLedger, looked: str, kept: bool) -> None:
+    walk = Walk(ledger(us_example=PAUSE))
+    for at in ("2025-03-03 23:00", looked, "2025-04-04 00:00"):
+        walk.at(at)
+    assert bool(walk.memory.followed) is kept
+
+
+def test_a_clock_that_was_ahead_forgets_what_it_told_there(ledger: MakeLedger) -> None:
+    """What was told up to two days ahead stays told, to the second."""
+    walk = Walk(ledger(us_example=PAUSE))
+    walk.at("2025-02-20 12:00")
+    [(key, followed)] = walk.memory.followed.items()
+    now, second = instant("2025-02-21 12:00"), timedelta(seconds=1)
+    far = now + timedelta(days=2)
+    told = (None, now - timedelta(days=1), now, now + second, far, far + second)
+    kept = (*told[:-1], None)
+    held = {key._replace(id=str(n)): replace(followed, told=at) for n, at in enumerate(told)}
+    memory = replace(walk.memory, followed=held)
+    found = forget_future(replace(memory, latest=far + second), now)
+    assert tuple(one.told for one in found.followed.values()) == kept
+    assert found.latest == now
+    unmoved = replace(memory, latest=far)
+    assert forget_future(unmoved, now) is unmoved
+    assert forget_future(Memory(), now) == Memory()
+
+
+@pytest.mark.parametrize(
+    ("looks", "wake"),
+    [
+        (["2025-02-03 17:00"], "2025-02-03 18:00"),  # the pause becomes known
+        (["2025-02-03 18:00"], "2025-02-18 00:01"),
+        (["2025-02-18 00:00:59"], "2025-02-18 00:01"),
+        (["2025-02-18 00:01"], "2025-02-25 00:01"),
+        (["2025-03-03 22:01"], "2025-03-04 00:01"),
+        # the clock was set back: what was known stays known, and is not waited for
+        (["2025-02-03 18:00", "2025-02-03 17:00"], "2025-02-18 00:01"),
+    ],
+)
+def test_when_to_look_again(ledger: MakeLedger, looks: list[str], wake: str) -> None:
+    held, memory = ledger(us_example=PAUSE), Memory()
+    for at in looks:
+        planned = plan(reminder(), held, memory, instant(at), NEW_YORK)
+        memory = planned.memory
+    assert planned.wake == instant(wake)
+
+
+def test_a_fingerprint_stays_as_it_is_stored_and_tells_watches_apart() -> None:
+    """It stands in the state of those who run reminders: another text would swallow news once."""
+    assert fingerprint(Filters()) == "[[], [], [], []] "
+    one = Filters(
+        ids=frozenset({"us-b", "us-a"}), on=frozenset({"CA"}), by=frozenset({"US"}), authority="301"
+    )
+    assert fingerprint(one) == "[['us-a', 'us-b'], ['CA'], ['US'], []] 301"
+
+
 QUIET = Quiet(time(22), time(7))
 
 
@@ -291,6 +376,24 @@ def test_in_quiet_hours_only_what_cannot_wait_is_told(ledger: MakeLedger) -> Non
     assert walk.kinds("2025-02-25 07:00") == [("warning", "pause ends")]
     walk.at("2025-03-03 21:55")
     assert walk.kinds("2025-03-03 22:01") == [("warning", "pause ends")]  # ends at 00:01, before seven
+    assert walk.at("2025-03-03 22:06") == []
+
+
+@pytest.mark.parametrize(("ends", "told"), [(time(0, 1), "22:01"), (time(0, 0, 59), "00:00:59")])
+def test_what_passes_as_quiet_hours_end_cannot_wait(ledger: MakeLedger, ends: time, told: str) -> None:
+    walk = Walk(ledger(us_example=PAUSE), quiet=Quiet(time(22), ends))
+    walk.at("2025-03-03 21:55")
+    first = [at for at in ("03-03 22:01", "03-04 00:00:58", "03-04 00:00:59") if walk.at(f"2025-{at}")]
+    assert first == [at for at in first if at.endswith(told)] != []
+
+
+def test_a_date_that_moves_in_quiet_hours_to_one_within_them_is_told(ledger: MakeLedger) -> None:
+    longer = EXTENSION.replace("2025-03-03T12:00:00", "2025-03-03T22:30:00")
+    longer = longer.replace("2025-04-02T00:01:00", "2025-03-04T06:00:00")
+    walk = Walk(ledger(us_example=PAUSE + longer), quiet=QUIET)
+    walk.at("2025-03-03 22:05")
+    assert walk.kinds("2025-03-03 22:35") == [("warning", "pause ends")]
+    assert walk.at("2025-03-03 22:40") == []
 
 
 def test_news_waits_for_the_end_of_quiet_hours(ledger: MakeLedger) -> None:
@@ -368,6 +471,39 @@ def test_a_snooze_holds_warnings_back_until_it_ends(
         found |= {f"{now.astimezone(NEW_YORK):%Y-%m-%d %H:%M}": item.kind.value for item in walk.at(now)}
         now += timedelta(minutes=30)
     assert found == told
+
+
+@pytest.mark.parametrize(("known", "told"), [("2025-01-29T12:00:00", False), ("2025-01-29T12:00:01", True)])
+def test_what_was_known_thirty_days_before_the_last_look_is_no_news(
+    ledger: MakeLedger, known: str, told: bool
+) -> None:
+    walk = Walk(ledger(us_example=PAUSE))
+    walk.at("2025-02-28 12:00")
+    talks = f'[[events]]\nid = "talks"\nkind = "milestone"\nknown = {known}\nsource = "x"\n'
+    walk.ledger = ledger(us_example=PAUSE + talks)
+    assert bool(walk.at("2025-02-28 12:05")) is told
+
+
+def test_a_date_that_entered_the_ledger_without_an_event_is_news(ledger: MakeLedger) -> None:
+    opened, _, dated = REPORT.partition("[[deadlines]]")
+    walk = Walk(ledger(us_example=opened))
+    walk.at("2025-02-20 12:00")
+    walk.ledger = ledger(us_example=f"{opened}[[deadlines]]{dated}")
+    [item] = walk.at("2025-02-20 12:05")
+    assert item.kind is ItemKind.CHANGED
+    assert item.lines == ("new date: 2025-03-10 report due: The report is due",)
+    assert walk.at("2025-02-20 12:10") == []
+
+
+def test_the_end_of_a_pause_that_becomes_the_end_of_the_measure_is_one_date(ledger: MakeLedger) -> None:
+    sunset = "effective = 2025-02-04T00:01:00\nuntil = 2025-04-01"
+    ends = (PAUSE + EXTENSION).replace("effective = 2025-02-04T00:01:00", sunset)
+    walk = Walk(ledger(us_example=ends))
+    walk.at("2025-03-03 11:00")
+    [item] = walk.at("2025-03-03 12:00")
+    assert item.lines[0].startswith("extended: from 2025-03-04 00:01 EST to 2025-04-02 00:01 EDT expires")
+    assert [key.kind for key in walk.memory.followed] == [DeadlineKind.EXPIRES]
+    assert walk.at("2025-03-03 12:05") == []
 
 
 def test_a_file_that_cannot_be_read_for_a_while_loses_nothing(ledger: MakeLedger) -> None:
