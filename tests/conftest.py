@@ -12,11 +12,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 from servers import endpoint, mail_server
 
 from tariffwatch.ledger.load import Ledger, load, shipped
 
 __all__ = ["endpoint", "mail_server"]  # fixtures of all tests
+
+settings.register_profile("patient", deadline=None)  # how busy the machine is says nothing of the program
+settings.load_profile("patient")
 
 NEW_YORK = ZoneInfo("America/New_York")
 GOLDEN = Path(__file__).parent / "golden"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,10 @@ def test_only_the_loader_and_check_open_ledger_files() -> None:
 def test_only_the_terminal_view_imports_rich() -> None:
     importers = [p.name for p in modules() if any(n.split(".")[0] == "rich" for n in imports(p))]
     assert importers == ["fit.py", "terminal.py"]  # fit.py measures text for the live countdown
+
+
+def test_coverage_is_reported_for_the_core_and_nothing_else() -> None:
+    settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    told = settings["tool"]["coverage"]["report"]["include"]
+    covered = {inside(path) for path in modules() if any(path.match(pattern) for pattern in told)}
+    assert covered == {inside(path) for path in modules() if room(path) in CORE or inside(path) in PURE}
