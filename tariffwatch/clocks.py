@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from tariffwatch.model import Loc
+from tariffwatch.model import YEARS, Loc
 
 
 class Count(StrEnum):
@@ -127,6 +127,8 @@ class ClockError(ValueError):
 
 END_OF_MONTH = "end of month"
 """May stand first in a length: the count goes on from the last day of the trigger's month."""
+MOST_LENGTH = 100
+"""The most characters of a length: each term of business days is walked day by day."""
 _TERM = re.compile(r"([+-]?) ?(\d{1,5}) (hour|day|week|business day|month|year)s?")
 WEEKEND = {5: "Saturday", 6: "Sunday"}
 
@@ -147,8 +149,22 @@ def work(
     """Work a clock out.
 
     ``trigger`` is a day, or an aware instant; ``others`` holds further trigger days by name, where a
-    limit hangs on a second event. Raises ClockError for a missing one.
+    limit hangs on a second event. Raises ClockError for a missing one, and for a period that leads out
+    of the years that dates may be in.
     """
+    try:
+        worked = _worked(clock, trigger, calendar, others or {})
+    except ClockError:
+        raise
+    except (OverflowError, ValueError):  # past the first or the last year of any calendar
+        worked = None
+    if worked is None or worked.at.year not in YEARS:
+        years = f"the years {YEARS.start} to {YEARS.stop - 1}"
+        raise ClockError(f'{clock.id}: "{clock.length}" from {trigger} leads out of {years}')
+    return worked
+
+
+def _worked(clock: Clock, trigger: datetime | date, calendar: Calendar, others: Mapping[str, date]) -> Worked:
     start = _local(clock, trigger)
     steps = [f"Trigger ({clock.trigger}): {_said(start, trigger)}"]
     end = _add(start, clock.length, calendar, steps)
@@ -156,7 +172,7 @@ def work(
     if not _in_hours(clock):
         steps.append(_counted(clock.count, clock.length, end, last))
     if clock.earlier_of:
-        last = _earlier(clock, clock.earlier_of, start, last, calendar, others or {}, steps)
+        last = _earlier(clock, clock.earlier_of, start, last, calendar, others, steps)
     rolled, safe = _rolled(clock, last, calendar, steps)
     at, day_only = _instant(clock, start, end, last, rolled, safe, steps)
     return Worked(
@@ -168,9 +184,9 @@ def work(
         day_only=day_only,
         steps=tuple(steps),
         parts={
-            part.id: _part_day(clock, part, start, calendar, others or {})
+            part.id: _part_day(clock, part, start, calendar, others)
             for part in clock.parts
-            if part.trigger is None or part.trigger in (others or {})
+            if part.trigger is None or part.trigger in others
         },
     )
 
@@ -203,7 +219,7 @@ def _add(start: datetime, length: str, calendar: Calendar, steps: list[str]) -> 
         position = len(END_OF_MONTH) + 1
     while position < len(text):
         term = _TERM.match(text, position)
-        if not term:
+        if not term or len(text) > MOST_LENGTH:
             raise ClockError(
                 f'"{length}" is not a length; write such as 150 days, 12 months, 4 years - 1 day'
             )

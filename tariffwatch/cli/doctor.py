@@ -72,8 +72,9 @@ def _diagnosis(instant: datetime) -> view.Diagnosis:
     loaded = load_settings(settings_file(os.environ))
     in_use, ails = _in_use()
     places = [Path(in_use.folder), *own_folders(None, os.environ, loaded.settings)]
-    gone = [place for place in places if not place.exists()]
-    ledger = load([place for place in places if place.exists()], cache_folder(os.environ))
+    there = [place for place in places if os.path.exists(place)]
+    gone = [place for place in places if place not in there]
+    ledger = load(there, cache_folder(os.environ))
     ails += [f"{place} is no ledger folder: bring it back, or take it out of the settings" for place in gone]
     if count := len(ledger.problems):
         ails.append(f"{count} problem{'s' * (count > 1)} in ledger files: tariffwatch check says where")

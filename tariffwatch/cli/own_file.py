@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,8 @@ from tariffwatch.cli.terminal import Screen
 from tariffwatch.entries.fields import Column, Layout
 from tariffwatch.entries.model import Remark
 from tariffwatch.entries.values import DateForm
-from tariffwatch.errors import UsageError
+from tariffwatch.errors import Problem, UsageError
+from tariffwatch.ledger.records import decode, toml
 from tariffwatch.words import clean
 
 MAP = Annotated[
@@ -114,13 +114,16 @@ def layout(
 def _mapping(path: Path) -> Layout:
     try:
         with path.open("rb") as stream:
-            told = tomllib.loads(stream.read(MOST_BYTES).decode("utf-8"))
+            data = stream.read(MOST_BYTES)
     except OSError as error:
         raise UsageError(
             f"--map-file: {path} cannot be read: {(error.strerror or str(error)).lower()}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"--map-file: {path} is not TOML: {error}") from None
+    problems: list[Problem] = []
+    text = decode(data, path.as_posix(), problems)
+    told = (None if text is None else toml(text, path.as_posix(), problems)) or {}
+    for problem in problems:
+        raise UsageError(f"--map-file: {problem.loc}: {problem.message}; {problem.fix}")
     for key in sorted(told.keys() - {"columns", "dates", "without", "delimiter"}):
         raise UsageError(
             f'--map-file: {path}: unknown key "{key}"; there are: columns, dates, without, delimiter'

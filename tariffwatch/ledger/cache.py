@@ -11,6 +11,7 @@ import os
 import pickle
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -59,9 +60,11 @@ class Cache:
             with suppress(Exception):  # whatever is wrong with it: the files themselves are the truth
                 path = folder / FILE
                 cache._written = path.stat().st_mtime_ns
-                version, entries, dates = _Reader(io.BytesIO(path.read_bytes())).load()
-                if version == _version() and isinstance(entries, dict) and isinstance(dates, dict):
-                    cache._entries, cache._dates = entries, dates
+                content = path.read_bytes()
+                if _seal(content[_SEAL:]) == content[:_SEAL]:
+                    version, entries, dates = _Reader(io.BytesIO(content[_SEAL:])).load()
+                    if version == _version():
+                        cache._entries, cache._dates = entries, dates
         return cache
 
     def get(self, file: Path, name: str) -> Parsed | None:
@@ -95,14 +98,25 @@ class Cache:
             return
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held = io.BytesIO()
+            _Writer(held, protocol=5).dump((_version(), self._entries, self._dates))
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as stream:
                 try:
-                    _Writer(stream, protocol=5).dump((_version(), self._entries, self._dates))
+                    stream.write(_seal(held.getvalue()) + held.getvalue())
                     stream.close()
                     os.replace(stream.name, self.folder / FILE)
                 except BaseException:
                     os.unlink(stream.name)
                     raise
+
+
+_SEAL = 4
+"""The bytes before the rest that tell whether it is as it was written."""
+
+
+def _seal(content: bytes) -> bytes:
+    """A sum over the content: one bit that fell over would else be another date, or a size of gigabytes."""
+    return zlib.crc32(content).to_bytes(_SEAL)
 
 
 class _Writer(pickle.Pickler):

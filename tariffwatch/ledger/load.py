@@ -155,9 +155,9 @@ def ledger_files(path: Path) -> Iterable[tuple[Path, Path]]:
 
     Raises LedgerError for a path that is not there.
     """
-    if path.is_file():
+    if os.path.isfile(path):  # as the next: no error for a name that no system allows
         return [(path, path.parent)]
-    if not path.is_dir():
+    if not os.path.isdir(path):
         raise LedgerError(f"there is no ledger folder or file {path}")
     return [(file, path) for file in sorted(path.rglob("*.toml"))]
 
@@ -254,19 +254,26 @@ class _Builder:
         return replace(ledger, actions=actions, problems=problems)
 
     def _worked(self, action: Action, ledger: Ledger) -> Action:
-        """The action with every deadline dated that a rule dates; one that cannot be is left out."""
+        """The action with every deadline dated that a rule dates; one that cannot be is left out.
+
+        A date that is stated stays as it is; a rule beside it that gives none is dropped.
+        """
         if not any(deadline.rule for deadline in action.deadlines):
             return action
         dated = []
         for deadline in action.deadlines:
-            if deadline.rule is None or deadline.at != UNWORKED:
+            stated = deadline.at != UNWORKED
+            if deadline.rule is None:
                 dated.append(deadline)
                 continue
             try:
-                dated.append(replace(deadline, at=self._date(action, deadline.rule, ledger)))
+                at = self._date(action, deadline.rule, ledger)
+                dated.append(deadline if stated else replace(deadline, at=at))
             except ClockError as error:
-                fix = "correct the rule, or write at = ..."
+                fix = "correct the rule, or drop it" if stated else "correct the rule, or write at = ..."
                 self._problem("TW310", deadline.loc, f'deadline "{deadline.id}": {error}', fix)
+                if stated:
+                    dated.append(replace(deadline, rule=None))
         return replace(action, deadlines=tuple(dated))
 
     def _date(self, action: Action, rule: Rule, ledger: Ledger) -> Moment:

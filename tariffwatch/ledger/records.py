@@ -14,6 +14,9 @@ from tariffwatch.ledger.kinds import nearest, shown
 from tariffwatch.ledger.positions import Positions
 from tariffwatch.model import Loc
 
+MOST_NESTED = 50
+"""How deep tables and lists may stand in one another; a ledger file needs four."""
+
 
 def decode(data: bytes, name: str, problems: list[Problem]) -> str | None:
     """The text of a file; None, and a problem, if it is not UTF-8."""
@@ -37,7 +40,9 @@ def toml(text: str, name: str, problems: list[Problem]) -> dict[str, Any] | None
             problems.append(nested(name, number, f"more than {MOST_DOTS} dots are on this line"))
             return None
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
+        _plain(document)
+        return document
     except RecursionError:
         problems.append(nested(name))
     except ValueError as error:
@@ -49,6 +54,20 @@ def nested(name: str, line: int = 1, how: str = "tables or lists stand within on
     """The problem of a file that is nested too deeply."""
     message = f"the file is nested too deeply: {how}"
     return Problem(Loc(name, line), "TW001", message, "a ledger file is flat; part the line, or take it out")
+
+
+def _plain(document: dict[str, Any]) -> None:
+    """Raise for what could not even be shown: RecursionError for what is nested too deeply, ValueError for a
+    whole number of more than 64 bits (TOML 1.0: "an error must be thrown")."""
+    level: list[Any] = [document]
+    for _ in range(MOST_NESTED):
+        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one)]
+        if any(isinstance(one, int) and not -(2**63) <= one < 2**63 for one in level):
+            raise ValueError("a whole number has more than 64 bits")
+        level = [one for one in level if isinstance(one, (dict, list))]
+        if not level:
+            return
+    raise RecursionError
 
 
 def _syntax_problem(error: Exception, name: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import time, timedelta
@@ -59,7 +60,15 @@ def _read_quiet(value: Any, zone: ZoneInfo) -> Quiet:
 
 
 def _read_path(value: Any, zone: ZoneInfo) -> Path:
-    return Path(text.read(value, zone))
+    """A path, with ~ as the home that it means."""
+    written = text.read(value, zone)
+    try:
+        os.fsencode(written)
+        if "\0" not in written:
+            return Path(written).expanduser()
+    except (RuntimeError, ValueError):  # no such user; a character that the system's names cannot hold
+        pass
+    raise ValueError(f"holds {shown(value)}, which is no path on this machine")
 
 
 def whole(least: int, most: int) -> Kind:

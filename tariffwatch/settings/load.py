@@ -225,4 +225,4 @@ class _Reader(Records):
         return [one for one in found if one]
 
     def _path(self, path: Path) -> Path:
-        return (self.folder / path.expanduser()).absolute()
+        return (self.folder / path).absolute()

@@ -118,8 +118,8 @@ class Desk:
         watched = dict.fromkeys([*folders(None, os.environ, self.settings), *others])
         self.inputs = Inputs.stamped(self.path, list(watched), _named())
         places = folders(None, os.environ, self.settings)
-        there = load([place for place in places if place.exists()], cache_folder(os.environ))
-        gone = [_gone(place) for place in places if not place.exists()]
+        there = load([place for place in places if os.path.exists(place)], cache_folder(os.environ))
+        gone = [_gone(place) for place in places if not os.path.exists(place)]
         self.ledger: Ledger = replace(there, problems=(*there.problems, *gone))
         refuse(_problems(self.settings, self.ledger, self.path.as_posix()))
         self.zone: ZoneInfo = self.settings.zone or own_zone() or NEW_YORK
