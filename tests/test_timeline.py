@@ -206,6 +206,10 @@ CASES: dict[str, tuple[list[Event], list[tuple[int | None, str | None, str | Non
         [event("start", "ordered", 0, 10), event("threat", "threatened", 12, 20, rates={"a": "100%"})],
         [(None, None, None), (0, "scheduled", None), (10, "in-force", None)],
     ),
+    "a rate alone, with no measure to it, is nothing public": (
+        [event("rise", "modified", 0, 3, rates={"a": "50%"}), event("start", "ordered", 5, 10)],
+        [(None, None, None), (5, "scheduled", "50%"), (10, "in-force", "50%")],
+    ),
     "a rate ordered anew is not the rate before its day": (
         [event("start", "ordered", 0, 10), event("raise", "ordered", 12, 20, rates={"a": "50%"})],
         [(None, None, None), (0, "scheduled", None), (10, "in-force", None), (20, "in-force", "50%")],
