@@ -100,6 +100,8 @@ def _checked(paths: list[Path], as_of: datetime) -> tuple[Ledger, list[Problem]]
 
 
 def _lines(file: str) -> list[str]:
+    if not Path(file).is_file():  # a pipe would never end
+        return []
     try:
         return contents(Path(file)).decode("utf-8-sig", errors="replace").splitlines()
     except OSError:

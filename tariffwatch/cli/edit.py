@@ -57,11 +57,14 @@ class Desk:
     books: Books
 
     def check(self, text: bytes) -> list[Problem]:
-        """What would be wrong with the text, and elsewhere because of it: nothing that is wrong already."""
+        """The errors of the text, and what else it brings: warnings, and errors elsewhere."""
         instant, mine = now(), shown_name(self.file)
-        old = {(p.code, p.message) for p in check(self.books.ledger, instant) if p.loc.file != mine}
+        old = {(p.code, p.message) for p in check(self.books.ledger, instant)}
         new = check(load(self.books.places, drafts={self.file: text}), instant)
-        return [p for p in new if p.loc.file == mine or not (p.warning or (p.code, p.message) in old)]
+        brought = [p for p in new if not p.warning or p.loc.file == mine]
+        return [
+            p for p in brought if (p.code, p.message) not in old or (p.loc.file == mine and not p.warning)
+        ]
 
 
 def edit(

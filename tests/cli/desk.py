@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
+import pty
 import resource
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import termios
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from select import select
 
+Answer = Callable[[], str]
+"""What is done before something is typed, and what that is."""
+PATIENCE = 120
+"""Seconds after which a run that says nothing hangs."""
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = """\
 # Our example; this comment and the order of the keys are the user's own.
@@ -35,6 +44,21 @@ rate = "25%"
 source = "19 U.S.C. 2411"
 evidence = "text"
 """
+KILLING = """
+import os, signal, sys
+last, folder = int(sys.argv.pop(1)), sys.argv.pop(1)
+seen = 0
+def hook(event, given):
+    global seen
+    if event.split(".")[0] in ("open", "os", "fcntl", "shutil") and any(folder in str(one) for one in given):
+        seen += 1
+        if seen == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+from tariffwatch.cli.main import run
+run()
+"""
+"""A run that kills itself before the n-th time that it touches the folder: each instant once."""
 FACT = ["--source", "19 U.S.C. 2411", "--evidence", "text"]
 HEAD = ["--title", "T", "--imposed-by", "US", "--on", "FD", "--authority", "A"]
 
@@ -81,6 +105,44 @@ class Desk:
             [sys.executable, *program, *arguments],
             env=self.env, cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
+
+    def talk(self, *arguments: str | Path, answers: Sequence[tuple[str, str | Answer]]) -> tuple[int, str]:
+        """A run at a terminal: the exit code, and what was shown.
+
+        As soon as it shows the first text, the answer to that is typed, then the same with the next.
+        """
+        main, second = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tariffwatch", *map(str, arguments)],
+            env=self.env, cwd=self.path, stdin=second, stdout=second, stderr=second,
+            start_new_session=True, preexec_fn=_at_home,
+        )  # fmt: skip
+        os.close(second)
+        shown, heard, waiting = "", 0, list(answers)
+        while select([main], [], [], PATIENCE)[0] and (new := _read(main)):
+            shown += new
+            if waiting and waiting[0][0] in shown[heard:]:
+                answer = waiting.pop(0)[1]
+                heard = len(shown)
+                os.write(main, (answer if isinstance(answer, str) else answer()).encode())
+        os.close(main)
+        code = process.wait(timeout=PATIENCE)
+        assert not waiting, shown
+        return code, shown.replace("\r\n", "\n")
+
+
+def _at_home() -> None:
+    """In the new process: the terminal controls it, and Ctrl-C is not ignored, as nohup leaves it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _read(main: int) -> str:
+    """What is shown, or nothing once the run has ended."""
+    try:
+        return os.read(main, 65536).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 Running = subprocess.Popen[str]

@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from desk import EXAMPLE, FACT, HEAD, ROOT, Desk, Done, disk_of, without_privileges
+from desk import EXAMPLE, FACT, HEAD, KILLING, ROOT, Desk, Done, disk_of, without_privileges
 
 from tariffwatch.ledger.load import shipped
 from tariffwatch.ledger.parse import MAX_BYTES
@@ -41,23 +41,6 @@ def refused(done: Done, code: int = 2) -> str:
     assert named
     assert not before or "(times in " in before
     return said.rstrip("\n")
-
-
-KILLING = """
-import os, signal, sys
-last, folder = int(sys.argv.pop(1)), sys.argv.pop(1)
-seen = 0
-def hook(event, given):
-    global seen
-    if event.split(".")[0] in ("open", "os", "fcntl", "shutil") and any(folder in str(one) for one in given):
-        seen += 1
-        if seen == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(hook)
-from tariffwatch.cli.main import run
-run()
-"""
-"""A run that kills itself before the n-th time that it touches the folder: each instant once."""
 
 
 @pytest.mark.parametrize("new_file", [False, True], ids=["record", "add"])
