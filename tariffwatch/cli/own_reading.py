@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from tariffwatch.cli.question import Question
 from tariffwatch.entries import own_entries, own_shipments, reading
 from tariffwatch.entries.fields import ENTRIES, SHIPMENTS
 from tariffwatch.entries.model import Remark
+from tariffwatch.entries.own import SHIPMENT
 from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Action, Loc
 from tariffwatch.remind.plan import Goods as Watched
 from tariffwatch.settings.model import Files
+
+SETTLED = timedelta(minutes=1)
+"""After as long without a change, a file counts as written."""
 
 
 @dataclass(slots=True)
@@ -32,8 +36,13 @@ class Goods:
     """Why nothing of it could be read."""
 
 
-def read(files: Files, ledger: Ledger, as_of: datetime, knowing: datetime) -> list[Goods]:
-    """What files hold, each by itself. What stands in two of them is taken from the first."""
+def read(
+    files: Files, ledger: Ledger, as_of: datetime, knowing: datetime, *, pipes: bool = True
+) -> list[Goods]:
+    """What files hold, each by itself. An entry that stands in two of them is taken from the first.
+
+    Without ``pipes``, only what can be read again is opened: nobody may be there to write into a pipe.
+    """
     kinds = (
         (files.entries, partial(_entries, files.entries_map), "entries_map"),
         (files.shipments, partial(_shipments, files.shipments_map), "shipments_map"),
@@ -43,6 +52,8 @@ def read(files: Files, ledger: Ledger, as_of: datetime, knowing: datetime) -> li
     for names, reader, key in kinds:
         for file in names:
             try:
+                if not pipes and Path(file).exists() and not Path(file).is_file():
+                    raise UsageError(f"{file} is no file that stays")
                 goods = reader(file, ledger, as_of, knowing)
             except UsageError as error:
                 goods = Goods(file, failure=_failure(file, str(error), key))
@@ -66,10 +77,15 @@ def mixed(question: Question, files: Files) -> tuple[Question, int]:
 
 
 def watched(files: Files, ledger: Ledger, now: datetime) -> Watched:
-    """What files hold for a reminder; one that cannot be read does not stop the others."""
+    """What files hold for a reminder; one that cannot be read does not stop the others.
+
+    Half a file looks like a whole one with fewer entries: while one is being written, none is read.
+    """
+    if any(map(partial(_written_lately, now), files.places)):
+        return Watched(again=now + SETTLED)
     actions: list[Action] = []
     problems: list[Problem] = []
-    for goods in read(files, ledger, now, now):
+    for goods in read(files, ledger, now, now, pipes=False):
         actions += goods.actions
         if goods.failure:
             told = goods.failure.removeprefix(f"{goods.file} ").removeprefix(f"{goods.file}: ")
@@ -79,6 +95,13 @@ def watched(files: Files, ledger: Ledger, now: datetime) -> Watched:
                 text = f"left out: {remark.text}"
                 problems.append(Problem(Loc(goods.file, remark.row), "TW702", text, "mend the row"))
     return Watched(tuple(actions), tuple(problems))
+
+
+def _written_lately(now: datetime, place: Path) -> bool:
+    try:
+        return timedelta() <= now - datetime.fromtimestamp(place.stat().st_mtime, UTC) < SETTLED
+    except OSError:
+        return False
 
 
 def _entries(map_file: Path | None, file: str, ledger: Ledger, as_of: datetime, knowing: datetime) -> Goods:
@@ -100,9 +123,14 @@ def _shipments(map_file: Path | None, file: str, ledger: Ledger, as_of: datetime
 
 
 def _once(goods: Goods, taken: dict[str, str]) -> Goods:
-    """Without what another file has already; notes what this one has."""
+    """Without entries that another file has already; shipments of one name are told apart by a number."""
     kept = []
     for action in goods.actions:
+        number, id = 1, action.id
+        while id.startswith(SHIPMENT) and id in taken:
+            number += 1
+            id = f"{action.id}-{number}"
+        action = replace(action, id=id)
         if (there := taken.setdefault(action.id, goods.file)) == goods.file:
             kept.append(action)
         else:

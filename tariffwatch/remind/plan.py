@@ -48,12 +48,15 @@ class Goods:
     actions: tuple[Action, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What could not be read: what is missing because of it stays as it was."""
+    again: datetime | None = None
+    """When to look again at files that were being written, and so were not read."""
 
     def watched(self, memory: Memory) -> list[Action]:
         """Those there are, and those that have left their file."""
         there = {action.id for action in self.actions}
         followed = {key.action for key in memory.followed if own.is_own(key.action)}
-        return [*self.actions, *(own.gone(id) for id in sorted(followed - there) if not self.problems)]
+        whole = not (self.problems or self.again)
+        return [*self.actions, *(own.gone(id) for id in sorted(followed - there) if whole)]
 
 
 def plan(
@@ -75,7 +78,8 @@ def plan(
     items: list[Item] = []
     seen = dict(memory.seen)
     followed = {key: f for key, f in memory.followed.items() if f.due.passes > look.since - KEPT}
-    wake = min(look.quiet_end or END, own.next_day(now) if reminder.files else END)
+    daily = own.next_day(now) if reminder.files else END
+    wake = min(look.quiet_end or END, daily, goods.again or END)
     for eye, action in looks:
         found = eye.at(action)
         items += found.items

@@ -97,6 +97,17 @@ def test_an_entry_of_two_files_is_told_once(run: Run, tmp_path: Path) -> None:
     assert len(ids) == len(set(ids)) > 3
 
 
+def test_shipments_of_one_name_are_told_apart(run: Run, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    for path in (one, two):
+        path.write_text(
+            "shipment,origin,measures,loaded_at,mode,expected_entry,value\n,VN,9903.03.01,,,2026-07-23,5\n"
+        )
+    own = deadlines(run, "--shipments", one, "--shipments", two, *FEBRUARY, "--on", "VN", "--kind", "expires")
+    ids = [row["action"] for row in own if str(row["action"]).startswith("shipment:")]
+    assert ids == ["shipment:row-2", "shipment:row-2-2"]
+
+
 def test_columns_dates_and_signs_of_a_report_stand_in_a_mapping_file(run: Run, tmp_path: Path) -> None:
     report, mapping = tmp_path / "report.csv", tmp_path / "map.toml"
     report.write_text("Entry No;Filed;origin;headings;duty\nB76-0324527-8;06/01/2026;CN;9903.01.24;1000.00\n")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,28 @@ def test_a_bad_row_is_told_and_its_entry_is_not_taken_for_gone(desk: Desk) -> No
     desk.hold(OPEN, OTHER)
     assert desk.told("2026-10-09T10:05") == ""
     assert "in 14 days" in desk.told("2026-10-17T10:00")
+
+
+def test_a_file_that_is_being_written_is_looked_at_when_it_is_done(desk: Desk) -> None:
+    """Half of it looks like a whole one in which an entry is missing, or is not liquidated."""
+    desk.hold(OPEN, OTHER)
+    desk.told("2026-10-08T10:00")
+    half, late = desk.path / "half.csv", datetime.fromisoformat("2026-10-12T14:04:30+00:00").timestamp()
+    half.write_text(HEADER + OPEN[:25], encoding="utf-8")
+    os.utime(half, (late, late))
+    half.rename(desk.entries)
+    assert desk.told("2026-10-12T10:05") == ""
+    desk.hold(LIQUIDATED, OTHER)
+    os.utime(desk.entries, (late, late))
+    news = desk.told("2026-10-12T10:06")
+    assert "new date: 2027-04-07 filing due: Protest" in news
+    assert "dropped" not in news
+
+
+def test_a_pipe_in_the_place_of_a_file_does_not_hang_the_run(desk: Desk) -> None:
+    desk.entries.unlink()
+    os.mkfifo(desk.entries)
+    assert "entries.csv:1: is no file that stays" in desk.told("2026-10-08T10:00", code=3)
 
 
 def test_a_shipments_boundary_is_told_at_its_rungs_and_when_it_has_passed_is_not_dropped(desk: Desk) -> None:

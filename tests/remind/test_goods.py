@@ -93,3 +93,13 @@ def test_an_entry_that_comes_back_is_watched_again(look: Look) -> None:
     assert back.memory.followed.keys() == first.memory.followed.keys()
     assert [item.head for item in back.items] == ["new date"]
     assert not look(back.memory, "2026-10-03 10:05", ENTRY).items
+
+
+def test_a_file_that_is_being_written_is_looked_at_again_soon_and_nothing_is_told(
+    look: Look, shipped_ledger: Ledger
+) -> None:
+    first = look(Memory(), "2026-10-08 10:00", ENTRY)
+    now, again = instant("2026-10-08 10:05"), instant("2026-10-08 10:06")
+    held = plan(REMINDER, shipped_ledger, first.memory, now, NEW_YORK, Goods(again=again))
+    assert (held.items, held.wake) == ((), again)
+    assert held.memory.followed == first.memory.followed
