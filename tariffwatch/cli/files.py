@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def replace_file(name: str, content: bytes, option: str) -> None:
 
 def swap(place: Path, content: bytes) -> None:
     """Write beside the file, then put it in its place: a reader sees the old one or the new one."""
-    beside = place.with_name(f"{BESIDE}{secrets.token_hex(8)}")
+    beside = place.with_name(f"{BESIDE}{os.urandom(8).hex()}")
     try:
         with open(beside, "xb") as stream:
             stream.write(content)

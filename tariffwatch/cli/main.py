@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-
-import typer
+from typing import TYPE_CHECKING
 
 from tariffwatch.errors import TariffwatchError
+
+if TYPE_CHECKING:
+    import typer
 
 COMMANDS = (
     *("status", "countdown", "show", "cite", "timeline", "conditions", "changes", "drift"),
@@ -24,6 +26,8 @@ def program(arguments: Sequence[str]) -> typer.Typer:
 
     Only what is needed is imported: cron runs a command every five minutes.
     """
+    import typer
+
     app = typer.Typer(
         name="tariffwatch",
         rich_markup_mode=None,
@@ -54,6 +58,11 @@ def _typed(environ: Mapping[str, str]) -> list[str]:
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
     try:
+        if sys.argv[1:] == ["--version"]:
+            from tariffwatch.cli.version import told
+
+            print(told(os.environ))
+            return
         program(_typed(os.environ) or sys.argv[1:])()
     except TariffwatchError as error:
         from tariffwatch.cli.terminal import screen

@@ -7,23 +7,22 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch import __version__, query
+from tariffwatch import query
 from tariffwatch.cli import looks
-from tariffwatch.cli.places import ledger_named, settings_file, state_folder
+from tariffwatch.cli.places import settings_file, state_folder
 from tariffwatch.cli.question import Format, Question, answer, shared_options
-from tariffwatch.cli.times import NEW_YORK, own_zone
+from tariffwatch.cli.version import told
 from tariffwatch.errors import UsageError
 from tariffwatch.remind.outbox import Health, Outbox
 from tariffwatch.remind.state import BusyError, State, StateError
 from tariffwatch.results import Deadline, Status
-from tariffwatch.views import json, ledgers, reminders, report
+from tariffwatch.views import json, reminders, report
 from tariffwatch.views.document import Block
 
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"tariffwatch {__version__}")
-        typer.echo(ledgers.origin(ledger_named(os.environ), own_zone() or NEW_YORK))
+        typer.echo(told(os.environ))
         raise typer.Exit
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,10 +23,10 @@ from tariffwatch.cli.files import BESIDE, reason, swap
 from tariffwatch.cli.lock import FILE as LOCK
 from tariffwatch.cli.lock import locked
 from tariffwatch.errors import LedgerError, UsageError
-from tariffwatch.ledger.incoming import Files
 from tariffwatch.ledger.load import contents, ledger_files
 
 if TYPE_CHECKING:
+    from tariffwatch.ledger.incoming import Files
     from tariffwatch.views.ledgers import Named
 
 POINTER = "current"
@@ -38,6 +37,7 @@ PATIENCE = 1.0
 """Seconds to wait for another update: one that asks its user may take long."""
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}|undated)-[0-9a-f]{12}")
+_ID = re.compile(rb"^id *=", re.MULTILINE)
 _DATE = re.compile(rb"^(?:recorded|verified) *= *(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 
 
@@ -133,7 +133,7 @@ class Store:
 
     def choose(self, stage: Path, source: str, on: datetime, shipped: Path) -> Choice:
         """Use a staged ledger from now on, and keep the one in use as the former. Raises UsageError."""
-        name = f"{dated(stage) or 'undated'}-{secrets.token_hex(6)}"
+        name = f"{dated(stage) or 'undated'}-{os.urandom(6).hex()}"
         with _writing(self.folder):
             os.rename(stage, self.folder / name)
             _sync(self.folder)
@@ -158,10 +158,11 @@ class Store:
         from tariffwatch.views.ledgers import Named
 
         choice = self.choice()
+        day, actions = surveyed(folder)
         for one in (choice.chosen, choice.former):
             if one and self.place(one) == folder:
-                return Named(str(folder), dated(folder), one.source, one.on)
-        return Named(str(folder), dated(folder))
+                return Named(str(folder), day, one.source, one.on, actions)
+        return Named(str(folder), day, actions=actions)
 
     def _point(self, choice: Choice) -> Choice:
         """Write the choice in one step. Raises UsageError."""
@@ -192,16 +193,25 @@ class Store:
 
 def dated(folder: Path) -> date | None:
     """The day of a ledger: the last on which a fact was recorded, or an action checked; None without any."""
-    days = {
-        found.decode()
-        for file, _ in ledger_files(folder)
-        if file.is_file()
-        for found in _DATE.findall(contents(file))
-    }
+    return surveyed(folder)[0]
+
+
+def surveyed(folder: Path) -> tuple[date | None, int]:
+    """The day of a ledger, and how many actions it holds: files with an ``id`` before their first table.
+
+    Nothing is parsed: ``--version`` must be quick.
+    """
+    days: set[bytes] = set()
+    actions = 0
+    for file, _ in ledger_files(folder):
+        if file.is_file():
+            content = b"\n" + contents(file)
+            days.update(_DATE.findall(content))
+            actions += bool(_ID.search(content.partition(b"\n[")[0]))
     for day in sorted(days, reverse=True):
         with suppress(ValueError):
-            return date.fromisoformat(day)
-    return None
+            return date.fromisoformat(day.decode()), actions
+    return None, actions
 
 
 def stamp(folder: Path) -> str:

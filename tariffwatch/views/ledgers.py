@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tariffwatch import words
-from tariffwatch.views.document import Document, Paragraph
-from tariffwatch.views.json import SCHEMA
-from tariffwatch.views.report import DIM
+if TYPE_CHECKING:
+    from tariffwatch.views.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,8 @@ class Named:
     """The folder or file from which it was taken; empty for the one that came with the program."""
     on: str = ""
     """When it was taken, in ISO form, UTC."""
+    actions: int | None = None
+    """How many it holds; None where nobody has counted."""
 
     @property
     def words(self) -> str:
@@ -35,6 +35,8 @@ def origin(of: Named, zone: ZoneInfo) -> str:
     """A ledger and where it came from."""
     if not of.on:
         return f"{of.words}, which came with the program"
+    from tariffwatch import words
+
     on = words.instant(datetime.fromisoformat(of.on), zone)
     return f"{of.words}, taken {on} from {of.source}"
 
@@ -51,6 +53,9 @@ def facts(of: Named) -> dict[str, Any]:
 
 def status(in_use: Named, former: Named | None, zone: ZoneInfo) -> Document:
     """Which ledger is in use, and which would be again."""
+    from tariffwatch.views.document import Paragraph
+    from tariffwatch.views.report import DIM
+
     document = [Paragraph(f"In use: {origin(in_use, zone)}."), Paragraph(f"  {in_use.folder}", DIM)]
     if former is None:
         return [*document, Paragraph("No other ledger was taken.")]
@@ -60,4 +65,6 @@ def status(in_use: Named, former: Named | None, zone: ZoneInfo) -> Document:
 
 def status_facts(in_use: Named, former: Named | None) -> dict[str, Any]:
     """The same as JSON holds it."""
+    from tariffwatch.views.json import SCHEMA
+
     return {"schema": SCHEMA, "in_use": facts(in_use), "former": facts(former) if former else None}
