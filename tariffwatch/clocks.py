@@ -159,8 +159,8 @@ def work(
     except (OverflowError, ValueError):  # past the first or the last year of any calendar
         worked = None
     if worked is None or worked.at.year not in YEARS:
-        years = f"the years {YEARS.start} to {YEARS.stop - 1}"
-        raise ClockError(f'{clock.id}: "{clock.length}" from {trigger} leads out of {years}')
+        years = f"{YEARS.start} to {YEARS.stop - 1}"
+        raise ClockError(f'{clock.id}: "{clock.length}" from {trigger} leads out of the years {years}')
     return worked
 
 

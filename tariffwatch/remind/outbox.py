@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch.model import DeadlineKind
 from tariffwatch.remind.items import Followed, Item, ItemKind, Memory
-from tariffwatch.remind.state import State
+from tariffwatch.remind.state import State, instant, text
 from tariffwatch.results import Due, Key
 
 FIRST_RETRY = timedelta(minutes=5)
@@ -65,7 +65,7 @@ class Outbox:
 
     def memory(self, reminder: str) -> Memory:
         """What a reminder has seen and told."""
-        row = self._run("SELECT watch, latest FROM watches WHERE reminder = ?", reminder).fetchone()
+        row = self._state.first("SELECT watch, latest FROM watches WHERE reminder = ?", reminder)
         if row is None:
             return Memory()
         seen: dict[str, set[str]] = {}
@@ -107,7 +107,7 @@ class Outbox:
             channel,
         )
         with self._state.understood():
-            return [Waiting(_item(text), _required(created)) for text, created in rows]
+            return [Waiting(_item(item), instant(created)) for item, created in rows]
 
     def sent(self, channel: str, items: Iterable[Item], now: datetime, *, state: str = "sent") -> None:
         """A channel took these items; it is well again."""
@@ -118,9 +118,10 @@ class Outbox:
 
     def failed(self, channel: str, error: str, now: datetime) -> datetime:
         """A channel did not take a message; says when to try again."""
-        row = self._run("SELECT failures FROM channels WHERE name = ?", channel).fetchone()
-        failures = (row[0] if row else 0) + 1
-        retry_at = now + min(FIRST_RETRY * (1 << min(failures - 1, 10)), LAST_RETRY)
+        row = self._state.first("SELECT failures FROM channels WHERE name = ?", channel)
+        with self._state.understood():
+            failures = (min(int(row[0]), 1000) if row else 0) + 1
+        retry_at = now + min(FIRST_RETRY * (1 << max(0, min(failures - 1, 10))), LAST_RETRY)
         with self._state.writing():
             self._run(
                 "REPLACE INTO channels VALUES (?, ?, ?, ?)", channel, failures, retry_at.isoformat(), error
@@ -129,7 +130,7 @@ class Outbox:
 
     def retry_at(self, channel: str) -> datetime | None:
         """Not before when a failing channel is tried again; None for one that is well."""
-        row = self._run("SELECT retry_at FROM channels WHERE name = ?", channel).fetchone()
+        row = self._state.first("SELECT retry_at FROM channels WHERE name = ?", channel)
         with self._state.understood():
             return _instant(row[0]) if row else None
 
@@ -141,13 +142,17 @@ class Outbox:
             most,
         )
         with self._state.understood():
-            return [Delivery(_item(text), channel, state, _required(at)) for text, channel, state, at in rows]
+            return [
+                Delivery(_item(item), text(channel), text(state), instant(at))
+                for item, channel, state, at in rows
+            ]
 
     def health(self) -> Health:
         """How the reminders are."""
-        queued = self._run("SELECT count(*) FROM deliveries WHERE state = 'queued'").fetchone()[0]
-        errors = dict(self._run("SELECT name, error FROM channels ORDER BY name"))
+        queued = self._run("SELECT count(*) FROM deliveries WHERE state = 'queued'")[0][0]
+        rows = self._run("SELECT name, error FROM channels ORDER BY name")
         with self._state.understood():
+            errors = {text(name): text(error) for name, error in rows}
             last_run, last_good = (_instant(self._state.note(name)) for name in ("last-run", "last-good"))
             every = timedelta(seconds=float(self._state.note("every") or 300))
             return Health(last_run, last_good, every, queued, errors)
@@ -156,7 +161,9 @@ class Outbox:
         """Every deadline that is followed, with the reminder that does, by date."""
         rows = self._run(f"SELECT reminder, {_COLUMNS} FROM followed")
         with self._state.understood():
-            return sorted(((row[0], _followed(row[1:])) for row in rows), key=lambda pair: pair[1].due.at)
+            return sorted(
+                ((text(row[0]), _followed(row[1:])) for row in rows), key=lambda pair: pair[1].due.at
+            )
 
     def settle(self, changed: Iterable[tuple[str, Followed]]) -> None:
         """Store what a person said of followed deadlines: acknowledged, or snoozed."""
@@ -166,7 +173,7 @@ class Outbox:
 
     def reroute(self, channels: Sequence[str], now: datetime) -> None:
         """What waits for a channel that is no longer set up waits for these instead."""
-        rows = self._run("SELECT item, channel FROM deliveries WHERE state = 'queued'").fetchall()
+        rows = self._run("SELECT item, channel FROM deliveries WHERE state = 'queued'")
         with self._state.writing():
             for item, gone in rows:
                 if gone in channels:
@@ -230,12 +237,8 @@ class Outbox:
 _COLUMNS = "action, id, kind, ends, due, what, told, snoozed"
 
 
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _required(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _instant(held: object) -> datetime | None:
+    return instant(held) if held else None
 
 
 def _due_facts(due: Due) -> dict[str, object]:
@@ -250,22 +253,22 @@ def _due_facts(due: Due) -> dict[str, object]:
 
 def _due(facts: Mapping[str, object]) -> Due:
     return Due(
-        at=_required(str(facts["at"])),
+        at=instant(facts["at"]),
         day_only=bool(facts["day_only"]),
         whole_day=bool(facts["whole_day"]),
-        zone=ZoneInfo(str(facts["zone"])),
-        government=str(facts["government"]),
+        zone=ZoneInfo(text(facts["zone"])),
+        government=text(facts["government"]),
     )
 
 
 def _followed(row: Sequence[object]) -> Followed:
     action, id, kind, ends, due, what, told, snoozed = row
     return Followed(
-        Key(str(action), str(id), DeadlineKind(str(kind)), bool(ends)),
-        _due(json.loads(str(due))),
-        str(what),
-        _instant(str(told) if told else None),
-        _instant(str(snoozed) if snoozed else None),
+        Key(text(action), text(id), DeadlineKind(text(kind)), bool(ends)),
+        _due(json.loads(text(due))),
+        text(what),
+        _instant(told),
+        _instant(snoozed),
     )
 
 
@@ -279,13 +282,15 @@ def _facts(item: Item) -> dict[str, object]:
     }
 
 
-def _item(text: str) -> Item:
-    facts = json.loads(text)
+def _item(held: object) -> Item:
+    facts = json.loads(text(held))
     return Item(
-        **{name: facts[name] for name in ("id", "action", "title", "head")},
+        **{name: text(facts[name]) for name in ("id", "action", "title", "head")},
         kind=ItemKind(facts["kind"]),
         due=_due(facts["due"]) if facts["due"] else None,
-        lines=tuple(facts["lines"]),
-        sources=tuple(facts["sources"]),
-        threads=tuple(Key(a, i, DeadlineKind(k), e) for a, i, k, e in facts["threads"]),
+        lines=tuple(map(text, facts["lines"])),
+        sources=tuple(map(text, facts["sources"])),
+        threads=tuple(
+            Key(text(a), text(i), DeadlineKind(text(k)), bool(e)) for a, i, k, e in facts["threads"]
+        ),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tariffwatch import __version__
 from tariffwatch.errors import ExitCode
-from tariffwatch.remind.state import State
+from tariffwatch.remind.state import State, instant, text
 
 SLIP = timedelta(days=2)
 """How far a clock may be set back before what was told in between counts as never told."""
@@ -57,13 +57,13 @@ def asleep(state: State, settings: Path, named: str, now: datetime) -> Outcome |
         last = last_run(state)
         if wake is None or folders is None or last is None or last > now + SLIP:
             return None
-        if now >= datetime.fromisoformat(wake):
+        if now >= instant(wake):
             return None
         inputs = Inputs.stamped(settings, [Path(folder) for folder in json.loads(folders)], named)
         if known != inputs.fingerprint:
             return None
         code = ExitCode(int(state.note("exit") or 0))
-    if state.execute("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued')").fetchone()[0]:
+    if state.execute("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued')")[0][0]:
         return Outcome(ExitCode.UNDELIVERED)
     return Outcome(ExitCode.DONE if code is ExitCode.UNDELIVERED else code)
 
@@ -88,7 +88,9 @@ def stamp(state: State, now: datetime, code: ExitCode, environ: Mapping[str, str
         state.keep(last_run=now.isoformat(), exit=str(code.value))
         return []
     state.keep(last_run=now.isoformat(), last_good=now.isoformat(), exit=str(code.value))
-    error = beat(json.loads(state.note("heartbeat") or "{}"), environ)
+    with state.understood():
+        heart = {text(key): text(value) for key, value in json.loads(state.note("heartbeat") or "{}").items()}
+    error = beat(heart, environ)
     if error == (state.note("heartbeat-error") or ""):
         return []
     state.keep(heartbeat_error=error)
@@ -120,7 +122,7 @@ def last_run(state: State) -> datetime | None:
     """The last run that looked, whether or not everything could be delivered."""
     with state.understood():
         found = state.note("last-run")
-        return datetime.fromisoformat(found) if found else None
+        return instant(found) if found else None
 
 
 def stopped(last: datetime, now: datetime, every: timedelta) -> bool:

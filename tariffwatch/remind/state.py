@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from tariffwatch.errors import ExitCode, TariffwatchError
+from tariffwatch.model import YEARS
 
 FILE = "remind.sqlite"
 VERSION = 1
@@ -81,8 +83,9 @@ class State:
 
     def note(self, name: str) -> str | None:
         """A text kept under a name."""
-        row = self.execute("SELECT value FROM notes WHERE name = ?", name).fetchone()
-        return row[0] if row else None
+        row = self.first("SELECT value FROM notes WHERE name = ?", name)
+        with self.understood():
+            return text(row[0]) if row else None
 
     def keep(self, **notes: str) -> None:
         """Keep texts under names; ``last_run`` is kept as ``last-run``."""
@@ -90,19 +93,34 @@ class State:
             for name, value in notes.items():
                 self.execute("REPLACE INTO notes VALUES (?, ?)", name.replace("_", "-"), value)
 
-    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
-        """Run a statement; raises StateError."""
+    def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a statement; all rows that it gives at once, for damage may show only in a later one.
+
+        Raises StateError.
+        """
         try:
-            return self._connection.execute(sql, values)
+            return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise _failure(error, self._path) from None
+
+    def first(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row that a statement gives, if any; raises StateError."""
+        return next(iter(self.execute(sql, *values)), None)
 
     @contextmanager
     def understood(self) -> Iterator[None]:
         """Around reading: raises StateError for what this program did not write."""
         try:
             yield
-        except (ValueError, TypeError, KeyError, LookupError, AttributeError) as error:
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            OverflowError,
+            OSError,
+            RecursionError,
+        ) as error:
             raise StateError(
                 f"{self._path}: holds what cannot be understood ({error}); move the file away to begin afresh"
             ) from None
@@ -118,6 +136,21 @@ class State:
                 self.execute("ROLLBACK")
             raise
         self.execute("COMMIT")
+
+
+def text(value: object) -> str:
+    """A text that the state holds; raises TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.60} is no text")
+    return value
+
+
+def instant(value: object) -> datetime:
+    """An instant that the state holds, aware, in the years of the ledger; raises TypeError or ValueError."""
+    found = datetime.fromisoformat(text(value))
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError(f"{value!r:.60} is no instant")
+    return found
 
 
 def _connect(path: Path, wait: float, read_only: bool) -> sqlite3.Connection:
