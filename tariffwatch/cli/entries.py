@@ -7,12 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch.cli import own_file, own_remind
+from tariffwatch.cli import many, own_file, own_remind
 from tariffwatch.cli.question import Format, Question, answer, shared_options
 from tariffwatch.cli.terminal import screen
-from tariffwatch.entries import reading
 from tariffwatch.entries.fields import ENTRIES
-from tariffwatch.entries.review import Review, review
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
 
@@ -23,7 +21,7 @@ WITHOUT = frozenset({"on", "by", "authority", "phase", "kind", "id"})
 def entries(
     given: dict[str, Any],
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="A CSV file of entry lines; - is stdin.")
+        str | None, typer.Argument(metavar="FILE", help="A CSV or Parquet file of entry lines; - is stdin.")
     ] = None,
     columns: Annotated[bool, typer.Option("--columns", help="List the columns that are read.")] = False,
     maps: own_file.MAP = None,
@@ -36,6 +34,7 @@ def entries(
         list[str] | None,
         typer.Option("--clock", metavar="NAME", help="Only this clock, such as protest-180."),
     ] = None,
+    most: many.MOST = None,
 ) -> None:
     """The clocks that run for your entries, worst first, and the later events that touched their duty.
 
@@ -69,20 +68,10 @@ def entries(
         nonlocal bad
         layout = own_file.layout(maps or (), map_file, dates, without or (), ENTRIES)
         only = frozenset(_known(question, name) for name in clock or ())
-        with own_file.rows(file, delimiter or layout.delimiter) as rows:
-            read = reading.entries(rows, layout)
-        ledger, when = question.ledger, question.when
-        found = review(
-            read.entries,
-            ledger.actions,
-            ledger.work,
-            when.as_of,
-            when.knowing,
-            only=only,
-            by_then=question.filters.by_then,
-        )
-        _write(question, found, read, narrowed=bool(only or question.filters.by_then))
-        bad = own_file.tell(read.remarks, read.unread, question.screen)
+        with own_file.rows(file, delimiter or layout.delimiter, layout.dates) as rows:
+            found = many.looked(rows, layout, question, only, most)
+        _write(question, found, narrowed=bool(only or question.filters.by_then), most=most)
+        bad = many.tell(found.read, question.screen)
 
     answer(given, answered)
     if remind is not None:
@@ -100,12 +89,17 @@ def _known(question: Question, name: str) -> str:
     raise UsageError(f'--clock: no clock is called "{name}"' + (f"; did you mean {near}?" if near else ""))
 
 
-def _write(question: Question, found: Review, read: reading.ReadEntries, *, narrowed: bool) -> None:
-    when = question.when
+def _write(question: Question, looked: many.Looked, *, narrowed: bool, most: int | None) -> None:
+    when, found, read = question.when, looked.review, looked.read
     if question.format is Format.JSON:
         from tariffwatch.views import json, json_entries
 
         question.screen.write(json.dumps(json_entries.entries(found, read, when)))
+    elif question.format is Format.CSV and looked.large:
+        from tariffwatch.views import csv_large
+
+        for piece in csv_large.running(looked.large, when, most):
+            question.screen.put(piece)
     elif question.format is Format.CSV:
         from tariffwatch.views import csv_entries
 
@@ -113,4 +107,4 @@ def _write(question: Question, found: Review, read: reading.ReadEntries, *, narr
     else:
         from tariffwatch.views import entries as page
 
-        question.show(page.entries(found, read, when, narrowed=narrowed))
+        question.show(page.entries(found, read, when, narrowed=narrowed, most=most or page.MOST))

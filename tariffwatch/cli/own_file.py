@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
@@ -49,25 +51,63 @@ MOST_BYTES = 100_000
 csv.field_size_limit(1_000_000)
 
 
+class Rows(Iterator[Sequence[str]]):
+    """The rows of a file, and how much of it has been read."""
+
+    def __init__(self, rows: Iterable[Sequence[str]], part: Callable[[int], float] | None = None) -> None:
+        """``part`` says of how many rows were taken which part that is."""
+        self._rows, self._part = iter(rows), part
+        self._taken = 0
+
+    def __next__(self) -> Sequence[str]:
+        row = next(self._rows)
+        self._taken += 1
+        return row
+
+    @property
+    def part(self) -> float | None:
+        """From 0 to 1; None where nobody knows how much there is."""
+        return self._part(self._taken) if self._part else None
+
+
 @contextmanager
-def rows(file: str, delimiter: str) -> Iterator[Iterator[list[str]]]:
-    """The rows of a CSV file in UTF-8; ``-`` is stdin. Raises UsageError for what cannot be read."""
+def rows(file: str, delimiter: str, dates: DateForm | None = None) -> Iterator[Rows]:
+    """The rows of a CSV file in UTF-8, or of a Parquet file; ``-`` is CSV from stdin.
+
+    ``dates`` is the form in which days are read. Raises UsageError for what cannot be read.
+    """
     sign = "\t" if delimiter == "tab" else delimiter
     if len(sign) != 1:
         raise UsageError(f'--delimiter: "{delimiter}" is not one sign; write such as ";" or tab')
     try:
         if file == "-":
-            yield _checked(csv.reader(sys.stdin, delimiter=sign), sign)
+            yield Rows(_checked(csv.reader(sys.stdin, delimiter=sign), sign))
             return
-        stream: TextIO
-        with open(file, encoding="utf-8-sig", newline="") as stream:
-            yield _checked(csv.reader(stream, delimiter=sign), sign)
+        with open(file, "rb") as stream:
+            if file.lower().endswith(".parquet"):
+                yield _parquet(file, dates)
+                return
+            size = max(os.fstat(stream.fileno()).st_size, 1)
+            text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+            yield Rows(_checked(csv.reader(text, delimiter=sign), sign), lambda _: stream.tell() / size)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8 text; save it as CSV in UTF-8") from None
     except csv.Error as error:
         raise UsageError(f"{file} is not CSV: {error}") from None
+
+
+MISSING = "install tariffwatch[big], which brings Polars"
+
+
+def _parquet(file: str, dates: DateForm | None) -> Rows:
+    try:
+        from tariffwatch.columns import parquet
+    except ModuleNotFoundError:
+        raise UsageError(f"{file}: to read Parquet, {MISSING}; or save the file as CSV") from None
+    count, found = parquet.rows(file, dates)
+    return Rows(found, lambda taken: taken / (count + 1))
 
 
 def _checked(read: Iterable[list[str]], sign: str) -> Iterator[list[str]]:

@@ -106,7 +106,7 @@ def _written_lately(now: datetime, place: Path) -> bool:
 
 def _entries(map_file: Path | None, file: str, ledger: Ledger, as_of: datetime, knowing: datetime) -> Goods:
     layout = own_file.layout((), map_file, None, (), ENTRIES)
-    with own_file.rows(file, layout.delimiter) as rows:
+    with own_file.rows(file, layout.delimiter, layout.dates) as rows:
         read = reading.entries(rows, layout)
     work, actions = ledger.work, ledger.actions
     found = own_entries.of_entries(read.entries, _name(file), actions, work, as_of, knowing)
@@ -115,7 +115,7 @@ def _entries(map_file: Path | None, file: str, ledger: Ledger, as_of: datetime, 
 
 def _shipments(map_file: Path | None, file: str, ledger: Ledger, as_of: datetime, knowing: datetime) -> Goods:
     layout = own_file.layout((), map_file, None, (), SHIPMENTS)
-    with own_file.rows(file, layout.delimiter) as rows:
+    with own_file.rows(file, layout.delimiter, layout.dates) as rows:
         read = reading.shipments(rows, layout)
     found, unread = own_shipments.of_shipments(read.shipments, _name(file), ledger.actions, as_of, knowing)
     remarks = [*read.remarks, *(Remark(shipment.row, reason, bad=True) for shipment, reason in unread)]

@@ -6,7 +6,7 @@ number are one entry: what they say of it must agree, and their duty adds up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from tariffwatch.entries import number
 from tariffwatch.entries.fields import ENTRIES, SHIPMENTS, Column, Layout, likely, places
 from tariffwatch.entries.model import Duty, Entry, Remark, Shipment, Stamp
+from tariffwatch.entries.values import DateForm
 from tariffwatch.errors import UsageError
 
 Row = Sequence[str]
@@ -29,6 +30,9 @@ class ReadEntries:
     """Rows read, without the header and without empty ones."""
     unread: list[str] = field(default_factory=list)
     """Columns that may be meant for one of ours."""
+    more_bad: int = 0
+    """Rows left out beside those that are remarked on, where these are too many to keep."""
+    more_warnings: int = 0
 
 
 @dataclass(slots=True)
@@ -41,8 +45,34 @@ class ReadShipments:
     unread: list[str] = field(default_factory=list)
 
 
-class _BadRowError(ValueError):
+class BadRowError(ValueError):
     """Why a row is left out."""
+
+
+MOST_KEPT = 10_000
+"""How many different texts of a column are remembered with what they say."""
+
+
+class Cells(dict[str, Any]):
+    """What the texts of a column say, None for nothing: each that many rows have is read once."""
+
+    def __init__(self, column: Column, form: DateForm | None) -> None:
+        super().__init__()
+        self._column, self._form = column, form
+
+    def __missing__(self, cell: str) -> Any:
+        """Read a text. Raises BadRowError."""
+        text, value = cell.strip(), None
+        if text:
+            try:
+                value = self._column.read(text, self._form)
+            except ValueError as error:
+                raise BadRowError(f"{self._column.name}: {error}") from None
+        elif self._column.filled:
+            raise BadRowError(f"{self._column.name} is empty")
+        if len(self) < MOST_KEPT:
+            self[cell] = value
+        return value
 
 
 def entries(rows: Iterable[Row], layout: Layout) -> ReadEntries:
@@ -50,19 +80,18 @@ def entries(rows: Iterable[Row], layout: Layout) -> ReadEntries:
     read = ReadEntries()
     held: dict[str, Entry] = {}
     seen: dict[tuple[str, ...], int] = {}
-    for place, row, cells in _cells(rows, ENTRIES, layout, read):
+    for place, row, values in _good(rows, ENTRIES, layout, read):
         try:
-            entry = _entry(place, cells)
+            entry = one(place, values)
             before = held.get(entry.number)
-            held[entry.number] = _joined(before, entry) if before else entry
-        except _BadRowError as error:
+            held[entry.number] = joined(before, entry) if before else entry
+        except BadRowError as error:
             read.remarks.append(Remark(place, str(error), bad=True))
             continue
         if before is None:
-            read.remarks += _looked_at(entry)
+            read.remarks += looked_at(entry)
         if (twin := seen.setdefault(tuple(row), place)) != place:
-            text = f"{entry.number}: the same as row {twin} in every cell; its duty is counted again"
-            read.remarks.append(Remark(place, text))
+            read.remarks.append(repeated(entry.number, place, twin))
     read.entries = list(held.values())
     return read
 
@@ -70,17 +99,17 @@ def entries(rows: Iterable[Row], layout: Layout) -> ReadEntries:
 def shipments(rows: Iterable[Row], layout: Layout) -> ReadShipments:
     """Read rows, the first of which names the columns. Raises UsageError for a missing column."""
     read = ReadShipments()
-    for place, _, cells in _cells(rows, SHIPMENTS, layout, read):
-        loaded: Stamp | None = cells.get("loaded_at")
-        expected: Stamp = cells["expected_entry"]
+    for place, _, values in _good(rows, SHIPMENTS, layout, read):
+        loaded: Stamp | None = values.get("loaded_at")
+        expected: Stamp = values["expected_entry"]
         shipment = Shipment(
-            name=cells.get("shipment") or f"row {place}",
-            origin=cells["origin"],
-            measures=cells["measures"],
+            name=values.get("shipment") or f"row {place}",
+            origin=values["origin"],
+            measures=values["measures"],
             expected=expected,
             loaded=loaded,
-            mode=cells.get("mode"),
-            value=cells.get("value"),
+            mode=values.get("mode"),
+            value=values.get("value"),
             row=place,
         )
         if loaded and loaded.instant > expected.instant:
@@ -91,43 +120,56 @@ def shipments(rows: Iterable[Row], layout: Layout) -> ReadShipments:
     return read
 
 
-def _cells(
+@dataclass(slots=True)
+class Sheet:
+    """The rows below a header, by their numbers, and what the texts of each column say."""
+
+    rows: Iterator[tuple[int, Row]]
+    width: int
+    cells: list[tuple[str, int, Cells]]
+    """The columns that were found: by name, where they stand, and their texts."""
+
+    def full(self, row: Row) -> Row:
+        """A row with as many cells as the header has, or more."""
+        return row if len(row) >= self.width else [*row, *[""] * (self.width - len(row))]
+
+    def values(self, row: Row) -> dict[str, Any]:
+        """The values of the cells that hold any. Raises BadRowError."""
+        full = self.full(row)
+        return {name: value for name, at, says in self.cells if (value := says[full[at]]) is not None}
+
+
+def opened(
     rows: Iterable[Row], columns: Sequence[Column], layout: Layout, read: ReadEntries | ReadShipments
-) -> Iterable[tuple[int, Row, Mapping[str, Any]]]:
-    """Each good row by its number, with the values of its cells; bad ones become remarks."""
+) -> Sheet:
+    """Find the columns in the first row. Raises UsageError for a missing one."""
     numbered = enumerate(rows, start=1)
     _, header = next(numbered, (1, None))
     if header is None or not any(name.strip() for name in header):
         raise UsageError("the file is empty; its first row names the columns")
     found = places(header, columns, layout)
     read.unread = likely(header, columns, found)
-    for place, row in numbered:
-        if not any(cell.strip() for cell in row):
-            continue
+    there = [column for column in columns if column.name in found]
+    cells = [(column.name, found[column.name], Cells(column, layout.dates)) for column in there]
+    return Sheet(((n, row) for n, row in numbered if any(map(str.strip, row))), len(header), cells)
+
+
+def _good(
+    rows: Iterable[Row], columns: Sequence[Column], layout: Layout, read: ReadEntries | ReadShipments
+) -> Iterable[tuple[int, Row, Mapping[str, Any]]]:
+    """Each good row by its number, with the values of its cells; bad ones become remarks."""
+    sheet = opened(rows, columns, layout, read)
+    for place, row in sheet.rows:
         read.rows += 1
         try:
-            yield place, row, _values(row, columns, found, layout)
-        except _BadRowError as error:
+            values = sheet.values(row)
+        except BadRowError as error:
             read.remarks.append(Remark(place, str(error), bad=True))
+            continue
+        yield place, row, values
 
 
-def _values(row: Row, columns: Sequence[Column], found: Mapping[str, int], layout: Layout) -> dict[str, Any]:
-    """The values of the cells that hold any. Raises _BadRowError."""
-    held: dict[str, Any] = {}
-    for column in columns:
-        place = found.get(column.name)
-        text = row[place].strip() if place is not None and place < len(row) else ""
-        if text:
-            try:
-                held[column.name] = column.read(text, layout.dates)
-            except ValueError as error:
-                raise _BadRowError(f"{column.name}: {error}") from None
-        elif column.filled:
-            raise _BadRowError(f"{column.name} is empty")
-    return held
-
-
-_SAME = {
+SAME = {
     "entry_date": "entered",
     "summary_date": "summary",
     "deposit_date": "deposited",
@@ -143,58 +185,63 @@ _SAME = {
 """What the rows of one entry must agree on: the column, and the field."""
 
 
-def _entry(place: int, cells: Mapping[str, Any]) -> Entry:
-    """The entry that one row tells of. Raises _BadRowError."""
-    origin = cells.get("origin", "")
+def one(place: int, values: Mapping[str, Any]) -> Entry:
+    """The entry that one row tells of. Raises BadRowError."""
+    origin = values.get("origin", "")
     entry = Entry(
-        number=cells["entry_number"],
+        number=values["entry_number"],
         origins=(origin,) if origin else (),
-        reconciliation=cells.get("reconciliation", False),
-        duties=tuple((origin, duty) for duty in _duties(cells)),
+        reconciliation=values.get("reconciliation", False),
+        duties=tuple((origin, duty) for duty in duties(values)),
         rows=(place,),
-        entered=cells["entry_date"],
-        **{ours: cells.get(column) for column, ours in _SAME.items() if ours != "entered"},
+        entered=values["entry_date"],
+        **{ours: values.get(column) for column, ours in SAME.items() if ours != "entered"},
     )
-    _in_order(entry)
+    in_order(entry)
     return entry
 
 
-def _duties(cells: Mapping[str, Any]) -> list[Duty]:
+def duties(values: Mapping[str, Any]) -> list[Duty]:
     """What was paid under chapter 99; other headings carry the ordinary duty, which is not looked at."""
-    headings, amounts = cells.get("headings", []), cells.get("duty", [])
+    headings, amounts = values.get("headings", []), values.get("duty", [])
     if len(headings) != len(amounts):
-        raise _BadRowError(
+        raise BadRowError(
             f"{_some(len(headings), 'heading')} and {_some(len(amounts), 'amount')} of duty: "
             "write one amount for each heading, parted by semicolons"
         )
     paid = (Duty(heading, amount) for heading, amount in zip(headings, amounts, strict=True))
-    return [duty for duty in paid if duty.heading.startswith("99")]
+    return [duty for duty in paid if is_looked_at(duty.heading)]
+
+
+def is_looked_at(heading: str) -> bool:
+    """Whether a heading is one of chapter 99."""
+    return heading.startswith("99")
 
 
 def _some(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _in_order(entry: Entry) -> None:
-    """Raise _BadRowError for days that cannot follow each other so; no protest comes before liquidation."""
+def in_order(entry: Entry) -> None:
+    """Raise BadRowError for days that cannot follow each other so; no protest comes before liquidation."""
     order = ("entered", "liquidated"), ("liquidated", "reliquidated"), ("protested", "denied")
     for early, late in (*order, ("liquidated", "protested")):
         first, then = getattr(entry, early), getattr(entry, late)
         if then and first and then < first:
-            raise _BadRowError(f"{_column(late)} {then} lies before {_column(early)} {first}")
+            raise BadRowError(f"{_column(late)} {then} lies before {_column(early)} {first}")
 
 
 def _column(ours: str) -> str:
-    return next(column for column, name in _SAME.items() if name == ours)
+    return next(column for column, name in SAME.items() if name == ours)
 
 
-def _joined(before: Entry, more: Entry) -> Entry:
-    """One entry of two rows. An empty cell agrees with any; raises _BadRowError for what does not."""
+def joined(before: Entry, more: Entry) -> Entry:
+    """One entry of two rows. An empty cell agrees with any; raises BadRowError for what does not."""
     known = {}
-    for column, ours in _SAME.items():
+    for column, ours in SAME.items():
         old, new = getattr(before, ours), getattr(more, ours)
         if old is not None and new is not None and old != new:
-            raise _BadRowError(f"{more.number}: {column} {new} is not the {old} of row {before.rows[0]}")
+            raise BadRowError(f"{more.number}: {column} {new} is not the {old} of row {before.rows[0]}")
         known[ours] = new if old is None else old
     return replaced(
         before,
@@ -206,10 +253,15 @@ def _joined(before: Entry, more: Entry) -> Entry:
     )
 
 
-def _looked_at(entry: Entry) -> Iterable[Remark]:
+def looked_at(entry: Entry) -> Iterable[Remark]:
     """What to look at in an entry that is read all the same."""
     row, right = entry.rows[0], number.check_digit(entry.number)
     if entry.number[-1] != str(right):
         yield Remark(row, f"{entry.number}: the check digit should be {right} (CATAIR appendix E)")
     if entry.imported and entry.imported > entry.entered:
         yield Remark(row, f"{entry.number}: import_date {entry.imported} lies after the entry")
+
+
+def repeated(number: str, place: int, twin: int) -> Remark:
+    """Said of a row that is the same as an earlier one of its entry."""
+    return Remark(place, f"{number}: the same as row {twin} in every cell; its duty is counted again")

@@ -71,7 +71,7 @@ class Programme:
 
     def standing(self, entry: Entry, liquidation: Liquidation, paid: tuple[Paid, ...]) -> Standing | None:
         """How an entry stands; None if it paid no duty of the programme, or nothing of it was public."""
-        stake = sum((p.duty.amount for p in paid if _ieepa(p)), ZERO)
+        stake = sum((p.duty.amount for p in paid if is_ieepa(p)), ZERO)
         phase = self._events.get(PHASES[entry.reconciliation])
         if not stake or phase is None or phase.effective is None:
             return None
@@ -125,7 +125,8 @@ def _clock(phase: Event) -> Clock:
     )
 
 
-def _ieepa(paid: Paid) -> bool:
+def is_ieepa(paid: Paid) -> bool:
+    """Whether it was a duty that the programme gives back."""
     return paid.invalid and any("IEEPA" in match.action.authority for match in paid.matches)
 
 

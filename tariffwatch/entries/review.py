@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -33,8 +33,7 @@ class Reviewed:
     @property
     def touches(self) -> tuple[Touch, ...]:
         """The later events that touched its duty, each once."""
-        found = {(t.action.id, t.event.id): t for p in self.paid for t in p.touches}
-        return tuple(found.values())
+        return touches_of(self.paid)
 
     @property
     def first(self) -> Running | None:
@@ -70,6 +69,16 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What all entries come to, where only the worst of them are listed."""
+
+    entries: int
+    running: int
+    """Clocks that run and are asked for."""
+    paid: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Entries looked at as of an instant, those first whose own time ends soonest."""
 
@@ -82,11 +91,25 @@ class Review:
     """Headings that no line of the ledger has, with the duty paid on them."""
     unchecked: Action | None
     """The refund programme, where nobody checked its sources for this date."""
+    whole: Whole | None = None
+    """Given where ``entries`` and ``running`` are only the worst; all else is of the whole file."""
 
     @property
     def paid(self) -> Decimal:
         """All duty under chapter 99, in US dollars."""
-        return sum((one.entry.paid for one in self.entries), ZERO)
+        return self.whole.paid if self.whole else sum((one.entry.paid for one in self.entries), ZERO)
+
+    @property
+    def count(self) -> int:
+        """How many entries there are, listed or not."""
+        return self.whole.entries if self.whole else len(self.entries)
+
+    def worst(self, most: int) -> Review:
+        """The same with no more than so many entries, and as many clocks, in its lists."""
+        if len(self.entries) <= most:
+            return self
+        whole = Whole(len(self.entries), len(self.running), self.paid)
+        return replace(self, entries=self.entries[:most], running=self.running[:most], whole=whole)
 
 
 def review(
@@ -105,15 +128,10 @@ def review(
     """
     clocks, ledgers = Clocks(work, as_of), Ledgers(actions, knowing)
     programme = Programme(actions, as_of, knowing)
-    reviewed = [_reviewed(entry, clocks, ledgers, programme) for entry in entries]
-    asked = [
-        running
-        for one in reviewed
-        for running in one.running
-        if (not only or running.name in only) and (by_then is None or running.due.at <= by_then)
-    ]
+    reviewed = [look(entry, clocks, ledgers, programme) for entry in entries]
+    asked = [running for one in reviewed for running in one.running if is_asked(running, only, by_then)]
     return Review(
-        entries=tuple(sorted(reviewed, key=_urgency)),
+        entries=tuple(sorted(reviewed, key=urgency)),
         running=tuple(sorted(asked, key=lambda running: running.order)),
         weeks=_weeks(asked),
         reaches=_reaches(reviewed),
@@ -122,7 +140,19 @@ def review(
     )
 
 
-def _reviewed(entry: Entry, clocks: Clocks, ledgers: Ledgers, programme: Programme) -> Reviewed:
+def touches_of(paid: Iterable[Paid]) -> tuple[Touch, ...]:
+    """The later events that touched some duty, each once."""
+    found = {(touch.action.id, touch.event.id): touch for one in paid for touch in one.touches}
+    return tuple(found.values())
+
+
+def is_asked(running: Running, only: Collection[str], by_then: datetime | None) -> bool:
+    """Whether a clock is one of those asked for, and ends in time."""
+    return (not only or running.name in only) and (by_then is None or running.due.at <= by_then)
+
+
+def look(entry: Entry, clocks: Clocks, ledgers: Ledgers, programme: Programme) -> Reviewed:
+    """Look at one entry."""
     liquidation = clocks.liquidation(entry)
     paid = ledgers.paid(entry)
     refund = programme.standing(entry, liquidation, paid)
@@ -138,12 +168,12 @@ def _reviewed(entry: Entry, clocks: Clocks, ledgers: Ledgers, programme: Program
         ended=tuple(sorted(ended, key=lambda one: one.due.at, reverse=True)),
         paid=paid,
         refund=refund,
-        notes=tuple(_notes(entry, liquidation, paid, clocks)),
+        notes=(*notes_on_days(entry, liquidation, clocks.today), *notes_on_duty(paid)),
     )
 
 
-def _notes(entry: Entry, liquidation: Liquidation, paid: tuple[Paid, ...], clocks: Clocks) -> Iterable[str]:
-    today = clocks.today
+def notes_on_days(entry: Entry, liquidation: Liquidation, today: date) -> Iterable[str]:
+    """What to look at again in the days of an entry."""
     if entry.entered > today:
         yield f"the entry date {entry.entered} lies ahead"
     if entry.liquidated and entry.liquidated > today:
@@ -158,6 +188,10 @@ def _notes(entry: Entry, liquidation: Liquidation, paid: tuple[Paid, ...], clock
             f"liquidation was to be expected about {liquidation.expected}: read the posted notice; "
             "if it was liquidated, the time for a protest runs"
         )
+
+
+def notes_on_duty(paid: Iterable[Paid]) -> Iterable[str]:
+    """What to look at again in the duty paid on an entry."""
     for one in paid:
         if one.ended:
             action = one.matches[0].action
@@ -169,7 +203,7 @@ def _notes(entry: Entry, liquidation: Liquidation, paid: tuple[Paid, ...], clock
             yield f"{one.duty.heading} is in no line of the ledger: later events are not known for it"
 
 
-def _urgency(of: Reviewed) -> tuple[bool, datetime | int, Decimal, str]:
+def urgency(of: Reviewed) -> tuple[bool, datetime | int, Decimal, str]:
     """The order of entries: those with time of one's own left first, by when it ends."""
     first = of.first
     return first is None, first.due.at if first else 0, -of.entry.paid, of.entry.number
@@ -180,19 +214,24 @@ def _weeks(running: Iterable[Running]) -> tuple[Week, ...]:
     by_week: dict[date, list[Running]] = {}
     for one in running:
         if one.side is Side.YOURS:
-            day = one.due.at.astimezone(one.due.zone).date()
-            by_week.setdefault(day - timedelta(days=day.weekday()), []).append(one)
-    return tuple(_week(monday, by_week[monday]) for monday in sorted(by_week))
+            by_week.setdefault(monday(one), []).append(one)
+    return tuple(_week(first, by_week[first]) for first in sorted(by_week))
 
 
-def _week(monday: date, running: list[Running]) -> Week:
+def monday(of: Running) -> date:
+    """The first day of the week in which a clock ends."""
+    day = of.due.at.astimezone(of.due.zone).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _week(first: date, running: list[Running]) -> Week:
     stakes: dict[str, Decimal] = {}
     clocks: dict[str, tuple[int, Decimal]] = {}
     for one in running:
         stakes[one.entry.number] = max(stakes.get(one.entry.number, ZERO), one.stake)
         count, duty = clocks.get(one.name, (0, ZERO))
         clocks[one.name] = count + 1, duty + one.stake
-    return Week(monday, len(stakes), sum(stakes.values(), ZERO), dict(sorted(clocks.items())))
+    return Week(first, len(stakes), sum(stakes.values(), ZERO), dict(sorted(clocks.items())))
 
 
 def _reaches(reviewed: Iterable[Reviewed]) -> tuple[Reach, ...]:
@@ -202,14 +241,22 @@ def _reaches(reviewed: Iterable[Reviewed]) -> tuple[Reach, ...]:
     duty: dict[Hashable, Decimal] = {}
     for one in reviewed:
         for paid in one.paid:
-            for key, found in groupby(sorted(paid.touches, key=_same), key=_same):
-                touches.setdefault(key, {}).update({touch.action.id: touch for touch in found})
+            for key, found in by_event(paid.touches).items():
+                touches.setdefault(key, {}).update(found)
                 entries.setdefault(key, set()).add(one.entry.number)
                 duty[key] = duty.get(key, ZERO) + paid.duty.amount
-    reaches = [
-        Reach(tuple(by_action.values()), len(entries[key]), duty[key]) for key, by_action in touches.items()
-    ]
+    return ranked(Reach(tuple(touches[key].values()), len(entries[key]), duty[key]) for key in touches)
+
+
+def ranked(reaches: Iterable[Reach]) -> tuple[Reach, ...]:
+    """Certain ones first, then those with the most duty."""
     return tuple(sorted(reaches, key=lambda r: (not r.touch.certain, -r.duty, r.touch.event.id)))
+
+
+def by_event(touches: Iterable[Touch]) -> Mapping[Hashable, dict[str, Touch]]:
+    """Touches by judgment or order, then by action."""
+    grouped = groupby(sorted(touches, key=_same), key=_same)
+    return {key: {touch.action.id: touch for touch in found} for key, found in grouped}
 
 
 def _same(of: Touch) -> tuple[str, datetime, str, str, bool]:

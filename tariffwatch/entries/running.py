@@ -109,10 +109,10 @@ class Clocks:
 
     def running(self, entry: Entry, liquidation: Liquidation) -> Iterator[Running]:
         """The clocks that run or have run for an entry, in no order."""
-        yield from self._before(entry, liquidation)
-        yield from self._after(entry, liquidation)
-        yield from self._suit(entry)
-        yield from self._drawback(entry)
+        yield from self.before(entry, liquidation)
+        yield from self.after(entry, liquidation)
+        yield from self.suit(entry)
+        yield from self.drawback(entry)
 
     def worked(self, name: str, start: date, liquidation: date | None = None) -> Worked | None:
         """A clock worked out; None where no version of the rule was law then."""
@@ -129,7 +129,7 @@ class Clocks:
         """Whether it has not ended."""
         return running.due.passes > self.as_of
 
-    def _before(self, entry: Entry, liquidation: Liquidation) -> Iterator[Running]:
+    def before(self, entry: Entry, liquidation: Liquidation) -> Iterator[Running]:
         """The correction window, and when the entry will be liquidated."""
         if liquidation.done:
             return
@@ -154,7 +154,7 @@ class Clocks:
             worked = self.worked("liquidation-extension-4y", entry.entered)
             yield from self._one(entry, worked, f"entered {entry.entered}", Side.CBP)
 
-    def _after(self, entry: Entry, liquidation: Liquidation) -> Iterator[Running]:
+    def after(self, entry: Entry, liquidation: Liquidation) -> Iterator[Running]:
         """Reliquidation, protest, and what follows a protest."""
         done = liquidation.done
         if done:
@@ -181,7 +181,7 @@ class Clocks:
         worked = self.worked(name, done)
         yield from self._one(entry, worked, f"{word} {done}", Side.YOURS, estimate=deemed, notes=notes)
 
-    def _suit(self, entry: Entry) -> Iterator[Running]:
+    def suit(self, entry: Entry) -> Iterator[Running]:
         """Two years to sue over a duty of chapter 99, 28 U.S.C. 2636(i).
 
         The day on which the right arises is disputed: the earlier of entry and deposit is taken.
@@ -197,7 +197,7 @@ class Clocks:
         worked = self.worked("cit-1581i-2y", first)
         yield from self._one(entry, worked, f"{word} {first}", Side.YOURS, notes=tuple(notes))
 
-    def _drawback(self, entry: Entry) -> Iterator[Running]:
+    def drawback(self, entry: Entry) -> Iterator[Running]:
         start = entry.imported or entry.entered
         notes: tuple[str, ...] = (_DRAWBACK,)
         if entry.imported is None:

@@ -13,6 +13,7 @@ What is compared is the ledger as it was known at the entry with the ledger as i
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,16 @@ class Paid:
         return any(touch.reach is Reach.INVALIDATION for touch in self.touches)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What the ledger says of a heading for goods of an origin, over a stretch of entry dates."""
+
+    matches: tuple[Match, ...]
+    touches: tuple[Touch, ...]
+    ended: Event | None
+    idle: Phase | None
+
+
 class Ledgers:
     """The measures of a ledger as known at one instant, and as they were known at entries."""
 
@@ -70,27 +81,54 @@ class Ledgers:
         self.knowing = knowing
         self._headings = Headings(actions.values())
         self._judgments = _judgments(actions.values())
-        self._paid: dict[tuple[str, str, datetime], tuple[tuple[Match, ...], tuple[Touch, ...]]] = {}
+        self._edges: dict[tuple[str, str], list[datetime]] = {}
+        self._told: dict[tuple[str, str, int], Told] = {}
 
     def paid(self, entry: Entry) -> tuple[Paid, ...]:
         """What was paid on an entry; nothing is said of headings on which nothing was paid."""
         return tuple(self._of(entry, origin, duty) for origin, duty in entry.duties if duty.amount)
 
     def _of(self, entry: Entry, origin: str, duty: Duty) -> Paid:
-        key = (duty.heading, origin, entry.instant)
-        if key not in self._paid:
-            matches = self._headings.match(duty.heading, origin)
-            found = {
-                (touch.action.id, touch.event.id): touch
-                for match in matches
-                for touch in self._touches(match, duty.heading, origin, entry.instant)
-            }
-            self._paid[key] = matches, tuple(sorted(found.values(), key=lambda t: t.event.known.at))
-        matches, touched = self._paid[key]
-        ended = [self._ended(match, entry.instant) for match in matches]
-        idle = [self._idle(match, entry.instant) for match in matches]
-        over = ended[0] if matches and all(ended) else None
-        return Paid(duty, origin, matches, touched, over, idle[0] if matches and all(idle) else None)
+        told = self.told(duty.heading, origin, entry.instant)
+        return Paid(duty, origin, told.matches, told.touches, told.ended, told.idle)
+
+    def told(self, heading: str, origin: str, entered: datetime) -> Told:
+        """What the ledger says of duty paid under a heading on an entry of an instant.
+
+        It is worked out once for all entries between two dates of the actions concerned: nothing that is
+        compared with an entry changes on other days.
+        """
+        goods = heading, origin
+        if goods not in self._edges:
+            self._edges[goods] = self._dates(heading, origin)
+        key = heading, origin, bisect_right(self._edges[goods], entered)
+        if key not in self._told:
+            self._told[key] = self._tell(heading, origin, entered)
+        return self._told[key]
+
+    def _dates(self, heading: str, origin: str) -> list[datetime]:
+        """Every instant at which an action that may bear on these goods changes, or becomes known to."""
+        matches = self._headings.match(heading, origin)
+        beside = [other for match in matches for other, _ in self._headings.beside(match, heading, origin)]
+        events = (event for action in [*(m.action for m in matches), *beside] for event in action.events)
+        moments = (m for event in events for m in (event.known, event.effective, event.until) if m)
+        return sorted({moment.at for moment in moments})
+
+    def _tell(self, heading: str, origin: str, entered: datetime) -> Told:
+        matches = self._headings.match(heading, origin)
+        found = {
+            (touch.action.id, touch.event.id): touch
+            for match in matches
+            for touch in self._touches(match, heading, origin, entered)
+        }
+        ended = [self._ended(match, entered) for match in matches]
+        idle = [self._idle(match, entered) for match in matches]
+        return Told(
+            matches=matches,
+            touches=tuple(sorted(found.values(), key=lambda t: t.event.known.at)),
+            ended=ended[0] if matches and all(ended) else None,
+            idle=idle[0] if matches and all(idle) else None,
+        )
 
     def _touches(self, match: Match, heading: str, origin: str, entered: datetime) -> Iterator[Touch]:
         action = match.action

@@ -34,6 +34,7 @@ _MIDNIGHT = re.compile(r"[T ](00:00(:00(\.0+)?)?|12:00(:00)? ?AM)", re.IGNORECAS
 """What spreadsheets and reports append to a day."""
 _TIME = re.compile(r"(?P<day>\S+)[T ](?P<time>\d{2}:\d{2}(:\d{2})?) ?(?P<zone>Z|[+-]\d{2}:\d{2})?")
 _SLASHED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+_PARTED = re.compile(r"[;|\n]")
 _AMOUNT = re.compile(r"\$? ?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
 _HEADING = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})(\.?\d{2}){0,1}")
 
@@ -102,7 +103,7 @@ def amount(text: str) -> Decimal:
 
 def amounts(text: str) -> list[Decimal]:
     """Amounts parted by semicolons or bars."""
-    return [amount(part) for part in re.split(r"[;|\n]", text) if part.strip()]
+    return [amount(part) for part in _PARTED.split(text) if part.strip()]
 
 
 def headings(text: str) -> list[str]:

@@ -137,11 +137,11 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+    writer.writerows([cell(row[column]) for column in columns] for row in rows)
     return MARK + stream.getvalue()
 
 
-def _cell(value: Value) -> str | int:
+def cell(value: Value) -> str | int:
     """A value as it stands in the file: a number as it is, text as a line that no spreadsheet runs.
 
     A leading apostrophe is what a person would type to have a formula shown as text.

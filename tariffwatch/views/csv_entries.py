@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tariffwatch.entries.review import Review, Reviewed
 from tariffwatch.entries.running import Running
+from tariffwatch.entries.touched import Touch
 from tariffwatch.views.csv import Value, table
 from tariffwatch.views.json_entries import dollars
 from tariffwatch.views.json_entries import running as running_json
@@ -34,9 +37,10 @@ def running(found: Review, when: When) -> str:
 
 
 def _row(of: Running, reviewed: Reviewed, when: When) -> dict[str, Value]:
-    told, entry = running_json(of, when.as_of), of.entry
+    entry = of.entry
     return {
-        **{key: told[key] for key in RUNNING if key in told},
+        **clock(of, when),
+        "duty_at_stake": dollars(of.stake),
         "entry_number": entry.number,
         "entry_date": entry.entered.isoformat(),
         "deposit_date": entry.deposited.isoformat() if entry.deposited else None,
@@ -44,10 +48,9 @@ def _row(of: Running, reviewed: Reviewed, when: When) -> dict[str, Value]:
         "origin": "; ".join(entry.origins),
         "headings": "; ".join(duty.heading for _, duty in entry.duties),
         "duty_paid": dollars(entry.paid),
-        "touched_by": _touches(reviewed, certain=True),
-        "may_be_touched_by": _touches(reviewed, certain=False),
+        "touched_by": touches(reviewed.touches, certain=True),
+        "may_be_touched_by": touches(reviewed.touches, certain=False),
         "refund_programme": reviewed.refund.text if reviewed.refund else None,
-        "rests_on": " ".join(of.notes),
         "look_at": "; ".join(reviewed.notes),
         "rows": "; ".join(map(str, entry.rows)),
         "as_of": when.as_of.astimezone(when.zone).isoformat(),
@@ -55,6 +58,13 @@ def _row(of: Running, reviewed: Reviewed, when: When) -> dict[str, Value]:
     }
 
 
-def _touches(of: Reviewed, *, certain: bool) -> str:
-    found = (f"{touch.action.id}: {touch.event.id}" for touch in of.touches if touch.certain is certain)
-    return "; ".join(found)
+def clock(of: Running, when: When) -> dict[str, Value]:
+    """What a row says of a clock, whatever entry it runs for."""
+    told = running_json(of, when.as_of)
+    same = {key: told[key] for key in RUNNING if key in told and key != "duty_at_stake"}
+    return same | {"rests_on": " ".join(of.notes)}
+
+
+def touches(of: Iterable[Touch], *, certain: bool) -> str:
+    """``ieepa-china-fentanyl: judgment``: the later events, those that are certain or those that are not."""
+    return "; ".join(f"{touch.action.id}: {touch.event.id}" for touch in of if touch.certain is certain)

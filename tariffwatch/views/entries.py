@@ -52,13 +52,19 @@ def columns(of: Sequence[FileColumn]) -> Document:
     return [table, Paragraph(text, DIM)]
 
 
-def entries(found: Review, read: ReadEntries, when: When, *, narrowed: bool = False) -> Document:
-    """Entries with what ends next; ``narrowed`` lists the clocks asked for instead, one a row."""
+def entries(
+    found: Review, read: ReadEntries, when: When, *, narrowed: bool = False, most: int = MOST
+) -> Document:
+    """Entries with what ends next; ``narrowed`` lists the clocks asked for instead, one a row.
+
+    No more than ``most`` are listed.
+    """
     document: list[Block] = [Paragraph(f"{when.heading()}: {_counted(found, read)}.", "bold")]
     if narrowed:
-        document += _clocks(found.running, when)
+        document += _clocks(found.running, when, most)
     else:
-        document += _open(found, when)
+        document += _open(found, when, most)
+    document += _unlisted(found, narrowed)
     if found.weeks:
         document += [Heading("By week, your own time"), _weeks(found.weeks)]
         document.append(
@@ -75,7 +81,8 @@ def entries(found: Review, read: ReadEntries, when: When, *, narrowed: bool = Fa
     if found.unchecked:
         text = f"Refund programme: by {found.unchecked.id} as checked through {found.unchecked.verified}."
         document.append(Paragraph(text, WARN))
-    if any(running.estimate for running in found.running):
+    listed = found.running if narrowed else [running for one in found.entries for running in one.running]
+    if any(running.estimate for running in listed):
         text = (
             '"~": an estimate; it rests on a day that is not known yet. "tariffwatch clock" lists the clocks.'
         )
@@ -90,28 +97,40 @@ def ends(running: Running) -> str:
 
 
 def _counted(found: Review, read: ReadEntries) -> str:
-    bad = len({remark.row for remark in read.remarks if remark.bad})
-    left_out = f", {bad} row{'s' * (bad != 1)} left out" if bad else ""
-    entries, rows = _some(len(found.entries), "entry", "entries"), _some(read.rows, "row", "rows")
+    bad = len({remark.row for remark in read.remarks if remark.bad}) + read.more_bad
+    left_out = f", {_some(bad, 'row', 'rows')} left out" if bad else ""
+    entries, rows = _some(found.count, "entry", "entries"), _some(read.rows, "row", "rows")
     return f"{entries} in {rows}{left_out}, {money(found.paid)} paid"
 
 
 def _some(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"
 
 
-def _open(found: Review, when: When) -> list[Block]:
+def _unlisted(found: Review, narrowed: bool) -> list[Block]:
+    """How many are counted, but not listed."""
+    if found.whole is None:
+        return []
+    more = found.whole.running - len(found.running) if narrowed else found.whole.entries - len(found.entries)
+    if not more:
+        return []
+    what = "" if narrowed else " entries"
+    text = f"... and {more:,} more{what}: --most N lists the N worst, --format csv has every clock"
+    return [Paragraph(text, DIM)]
+
+
+def _open(found: Review, when: When, most: int) -> list[Block]:
     live = [one for one in found.entries if one.first]
     over = [one for one in found.entries if not one.first]
     blocks: list[Block] = []
     if live:
-        blocks += _entries(live, when)
+        blocks += _entries(live, when, most)
     if over:
-        blocks += [Heading("Nothing of your own time is left"), *_entries(over, when)]
+        blocks += [Heading("Nothing of your own time is left"), *_entries(over, when, most)]
     return blocks
 
 
-def _entries(reviewed: Sequence[Reviewed], when: When) -> list[Block]:
+def _entries(reviewed: Sequence[Reviewed], when: When, most: int) -> list[Block]:
     columns = (
         Column("In"),
         Column("By", under=True),
@@ -125,10 +144,10 @@ def _entries(reviewed: Sequence[Reviewed], when: When) -> list[Block]:
         Column("Refund", under=True, label="CAPE:"),
         Column("Look at", under=True, label="look:"),
     )
-    table = Table(columns, [_entry(one, when) for one in reviewed[:MOST]])
-    if len(reviewed) <= MOST:
+    table = Table(columns, [_entry(one, when) for one in reviewed[:most]])
+    if len(reviewed) <= most:
         return [table]
-    text = f"... and {len(reviewed) - MOST} more entries: --format csv or json has them all"
+    text = f"... and {len(reviewed) - most:,} more entries: --format csv or json has them all"
     return [table, Paragraph(text, DIM)]
 
 
@@ -195,7 +214,7 @@ def _touch(of: Touch) -> str:
     return f"{of.reach.value}: {of.event.id} ({known})"
 
 
-def _clocks(running: Sequence[Running], when: When) -> list[Block]:
+def _clocks(running: Sequence[Running], when: When, most: int) -> list[Block]:
     columns = (
         Column("In"),
         Column("By", under=True),
@@ -209,10 +228,11 @@ def _clocks(running: Sequence[Running], when: When) -> list[Block]:
     )
     if not running:
         return [Paragraph("No such clock runs.")]
-    table = Table(columns, [_clock(one, when) for one in running[:MOST]])
-    if len(running) <= MOST:
+    table = Table(columns, [_clock(one, when) for one in running[:most]])
+    if len(running) <= most:
         return [table]
-    return [table, Paragraph(f"... and {len(running) - MOST} more: --format csv or json has them all", DIM)]
+    text = f"... and {len(running) - most:,} more: --format csv or json has them all"
+    return [table, Paragraph(text, DIM)]
 
 
 def _clock(of: Running, when: When) -> list[Cell]:
@@ -242,11 +262,11 @@ def _weeks(weeks: Sequence[Week]) -> Table:
         [
             [
                 Cell(week.monday.isoformat(), "bold"),
-                Cell(str(week.entries)),
+                Cell(f"{week.entries:,}"),
                 Cell(money(week.duty)),
                 Cell(
                     ", ".join(
-                        f"{name} {count} ({money(duty)})" for name, (count, duty) in week.clocks.items()
+                        f"{name} {count:,} ({money(duty)})" for name, (count, duty) in week.clocks.items()
                     )
                 ),
             ]
@@ -276,7 +296,7 @@ def _reach(of: Reach) -> list[Cell]:
         Cell(f"{event.id}, {known}", "bold"),
         Cell(touch.action.id if len(of.touches) == 1 else f"{len(of.touches)} actions", DIM),
         Cell(how, "" if touch.certain else WARN),
-        Cell(str(of.entries)),
+        Cell(f"{of.entries:,}"),
         Cell(money(of.duty)),
         Cell(event.note or ""),
         Cell(words.sourced(event.source, event.evidence), DIM, cites=touch.action.id),

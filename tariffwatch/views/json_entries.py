@@ -29,9 +29,21 @@ def entries(found: Review, read: ReadEntries, when: When) -> dict[str, Any]:
         "events": [_reach(reach) for reach in found.reaches],
         "not_in_ledger": {heading: dollars(duty) for heading, duty in found.unknown.items()},
         "duty_paid": dollars(found.paid),
+        "counts": _counts(found, read),
         "file": file(read.rows, read.remarks, read.unread),
     }
     return json.envelope(when, body)
+
+
+def _counts(found: Review, read: ReadEntries) -> dict[str, int]:
+    """How many there are, where the lists hold only the worst or the first of them."""
+    bad = sum(remark.bad for remark in read.remarks)
+    return {
+        "entries": found.count,
+        "running": found.whole.running if found.whole else len(found.running),
+        "left_out": bad + read.more_bad,
+        "warnings": len(read.remarks) - bad + read.more_warnings,
+    }
 
 
 def file(rows: int, remarks: Iterable[Remark], unread: Iterable[str]) -> dict[str, Any]:

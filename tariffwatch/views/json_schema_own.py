@@ -83,6 +83,8 @@ ANSWERS: dict[str, Schema] = {
             "events": _list(_object({"actions": _list(TEXT), **_EVENT, "entries": COUNT, "duty": DOLLARS})),
             "not_in_ledger": {"type": "object", "additionalProperties": DOLLARS},
             "duty_paid": DOLLARS,
+            "counts": _object(dict.fromkeys(("entries", "running", "left_out", "warnings"), COUNT))
+            | {"description": "Of the whole file; of a large one the lists hold the worst, or the first."},
             "file": _to("file"),
         }
     )

@@ -92,6 +92,29 @@ class Canvas:
         return Text(cell.text, style=cell.style if self._colour else "")
 
 
+class Bar:
+    """A bar that says how far something is, drawn over itself and gone when the block ends."""
+
+    def __init__(self, stream: TextIO, *, colour: bool) -> None:
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=_console(stream, colour), transient=True)
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        self._task = self._progress.add_task("", total=None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, doing: str, part: float | None) -> None:
+        """Show what is being done, and which part of it is done; None is not known."""
+        total = None if part is None else 1.0
+        self._progress.update(self._task, description=doing, total=total, completed=part or 0.0, refresh=True)
+
+
 def _console(stream: TextIO, colour: bool, width: int | None = None) -> Console:
     return Console(
         file=stream,
