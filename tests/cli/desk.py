@@ -8,6 +8,7 @@ import os
 import pty
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -17,8 +18,9 @@ from select import select
 
 Answer = Callable[[], str]
 """What is done before something is typed, and what that is."""
-PATIENCE = 120
-"""Seconds after which a run that says nothing hangs."""
+Dialogue = Sequence[tuple[str, str | Answer]]
+"""What is asked, and what is then typed."""
+CTRL_C, CTRL_D = "\x03", "\x04"
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = """\
 # Our example; this comment and the order of the keys are the user's own.
@@ -106,29 +108,42 @@ class Desk:
             env=self.env, cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def talk(self, *arguments: str | Path, answers: Sequence[tuple[str, str | Answer]]) -> tuple[int, str]:
-        """A run at a terminal: the exit code, and what was shown.
+    def talk(self, dialogue: Dialogue, *arguments: str | Path) -> tuple[str, int]:
+        """Run the program on a terminal of its own, and answer each question.
 
-        As soon as it shows the first text, the answer to that is typed, then the same with the next.
+        What is shown, and how it ended.
         """
         main, second = pty.openpty()
+        fcntl.ioctl(second, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
         process = subprocess.Popen(
             [sys.executable, "-m", "tariffwatch", *map(str, arguments)],
-            env=self.env, cwd=self.path, stdin=second, stdout=second, stderr=second,
+            stdin=second, stdout=second, stderr=second, cwd=self.path, env=self.env | {"TERM": "dumb"},
             start_new_session=True, preexec_fn=_at_home,
         )  # fmt: skip
         os.close(second)
-        shown, heard, waiting = "", 0, list(answers)
-        while select([main], [], [], PATIENCE)[0] and (new := _read(main)):
-            shown += new
-            if waiting and waiting[0][0] in shown[heard:]:
-                answer = waiting.pop(0)[1]
-                heard = len(shown)
-                os.write(main, (answer if isinstance(answer, str) else answer()).encode())
-        os.close(main)
-        code = process.wait(timeout=PATIENCE)
-        assert not waiting, shown
-        return code, shown.replace("\r\n", "\n")
+        shown, left = "", list(dialogue)
+        try:
+            since, waits = 0, 0
+            while waits < 12:
+                if not select([main], [], [], 5)[0]:
+                    waits += 1
+                    if not left and dialogue[-1][1] == CTRL_C:  # readline may miss one as it begins to read
+                        os.write(main, CTRL_C.encode())
+                    continue
+                if not (part := _read(main)):
+                    break
+                shown += part
+                if left and (asked := shown.find(left[0][0], since)) >= 0 and shown.endswith(": "):
+                    since = asked + len(left[0][0])
+                    _, answer = left.pop(0)
+                    typed = answer if isinstance(answer, str) else answer()
+                    os.write(main, (typed + ("" if typed in (CTRL_C, CTRL_D) else "\n")).encode())
+            code = process.wait(timeout=60)
+        finally:
+            process.kill()
+            os.close(main)
+        assert not left, f"never asked: {left[0][0]}\n{shown}"
+        return shown.replace("\r\n", "\n"), code
 
 
 def _at_home() -> None:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
 import signal
-import struct
-import subprocess
-import sys
-import termios
 import tomllib
 from pathlib import Path
 
 import pytest
-from desk import FACT, HEAD, Desk, Done
+from desk import CTRL_C, CTRL_D, FACT, HEAD, Desk, Dialogue, Done
 
 from tariffwatch.ledger.load import shipped
-
-Dialogue = list[tuple[str, str]]
-CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 @pytest.fixture
@@ -30,46 +19,8 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def at_a_terminal(desk: Desk, dialogue: Dialogue, *arguments: str) -> tuple[str, int]:
-    """Run ``add`` on a terminal of its own, and answer each question; what is shown, and how it ended."""
-    main, second = pty.openpty()
-    fcntl.ioctl(second, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-
-    def take_terminal() -> None:
-        os.setsid()
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tariffwatch", "add", *arguments],
-        stdin=second, stdout=second, stderr=second, cwd=desk.path, preexec_fn=take_terminal,
-        env=desk.env | {"TERM": "dumb"},
-    )  # fmt: skip
-    os.close(second)
-    shown, left = "", list(dialogue)
-    try:
-        since, waits = 0, 0
-        while waits < 12:
-            if not select.select([main], [], [], 5)[0]:
-                waits += 1
-                if not left and dialogue[-1][1] == CTRL_C:  # readline may miss one as it begins to read
-                    os.write(main, CTRL_C.encode())
-                continue
-            try:
-                part = os.read(main, 65536).decode()
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-            if left and (asked := shown.find(left[0][0], since)) >= 0 and shown.endswith(": "):
-                since = asked + len(left[0][0])
-                _, answer = left.pop(0)
-                os.write(main, (answer + ("" if answer in (CTRL_C, CTRL_D) else "\n")).encode())
-        code = process.wait(timeout=60)
-    finally:
-        process.kill()
-        os.close(main)
-    assert not left, f"never asked: {left[0][0]}\n{shown}"
-    return shown.replace("\r\n", "\n"), code
+    """``add`` on a terminal of its own."""
+    return desk.talk(dialogue, "add", *arguments)
 
 
 def test_it_asks_for_what_is_missing_until_it_is_understood(desk: Desk) -> None:

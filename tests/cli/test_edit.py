@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import EXAMPLE, KILLING, Desk, disk_of, without_privileges
+from desk import CTRL_C, CTRL_D, EXAMPLE, KILLING, Desk, disk_of, without_privileges
 
 from tariffwatch.ledger.load import shipped
 from tariffwatch.ledger.parse import MAX_BYTES
@@ -131,7 +131,7 @@ def test_at_a_terminal_one_can_go_back_to_the_editor(desk: Desk) -> None:
     desk.has_example()
     mend = 'test "$(wc -l < opened)" -lt 3 || sed -i "/again/d; s/milstone/milestone/" "$1"'
     editor(desk, WRONG, "[[again]]\n", "", then=mend)
-    code, shown = desk.talk("edit", "us-example", answers=[("[Y/n]", "y\n"), ("[Y/n]", "\n")])
+    shown, code = desk.talk([("[Y/n]", "y"), ("[Y/n]", "")], "edit", "us-example")
     assert code == 0, shown
     assert "1 error. Back to the editor? (No keeps the file as it was)" in shown
     assert shown.endswith("us-example.toml written.\n")
@@ -139,11 +139,11 @@ def test_at_a_terminal_one_can_go_back_to_the_editor(desk: Desk) -> None:
     assert opened(desk) == 3
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\x03", "\x04"], ids=["no", "ctrl-c", "ctrl-d"])
+@pytest.mark.parametrize("answer", ["n", CTRL_C, CTRL_D], ids=["no", "ctrl-c", "ctrl-d"])
 def test_at_a_terminal_one_can_leave_it(desk: Desk, answer: str) -> None:
     before = desk.has_example()
     editor(desk, WRONG)
-    code, shown = desk.talk("edit", "us-example", answers=[("[Y/n]", answer)])
+    shown, code = desk.talk([("[Y/n]", answer)], "edit", "us-example")
     assert code == 1
     assert f"your text is kept in {kept(desk)[0]}" in shown.replace("\n", " ")
     assert desk.example.read_bytes() == before

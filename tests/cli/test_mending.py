@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from desk import EXAMPLE, FACT, KILLING, Desk, Done, disk_of, without_privileges
+from desk import CTRL_C, CTRL_D, EXAMPLE, FACT, KILLING, Desk, Done, disk_of, without_privileges
 
 from tariffwatch.ledger.load import shipped
 
@@ -98,11 +98,11 @@ def test_without_a_terminal_nothing_is_written_unless_told(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "written"), [("y\n", True), ("n\n", False), ("\n", False), ("\x03", False), ("\x04", False)]
+    ("answer", "written"), [("y", True), ("n", False), ("", False), (CTRL_C, False), (CTRL_D, False)]
 )
 def test_at_a_terminal_one_is_asked(desk: Desk, answer: str, written: bool) -> None:
     desk.has_example(BROKEN.encode())
-    _, shown = desk.talk(*FIX, answers=[("Write 2 mends in 1 file? [y/N]", answer)])
+    shown, _ = desk.talk([("Write 2 mends in 1 file? [y/N]", answer)], *FIX)
     assert ("2 mends in 1 file written." in shown, "Nothing was written." in shown) == (written, not written)
     assert desk.example.read_text(encoding="utf-8") == (MENDED if written else BROKEN)
 
@@ -112,9 +112,9 @@ def test_who_writes_meanwhile_is_not_overwritten(desk: Desk) -> None:
 
     def theirs() -> str:
         desk.has_example(b"# theirs\n")
-        return "y\n"
+        return "y"
 
-    code, shown = desk.talk(*FIX, answers=[("[y/N]", theirs)])
+    shown, code = desk.talk([("[y/N]", theirs)], *FIX)
     assert code == 2
     assert "us-example.toml was changed by another program meanwhile" in shown
     assert desk.example.read_bytes() == b"# theirs\n"
@@ -128,9 +128,9 @@ def test_of_several_files_those_before_one_that_fails_are_counted(desk: Desk) ->
 
     def theirs() -> str:
         (desk.ledger / "us-b.toml").write_text("# theirs\n", encoding="utf-8")
-        return "y\n"
+        return "y"
 
-    _, shown = desk.talk(*FIX, answers=[("[y/N]", theirs)])
+    shown, _ = desk.talk([("[y/N]", theirs)], *FIX)
     assert "of 3 files, 1 were written" in shown.replace("\n", " ")
     held = [(desk.ledger / f"{name}.toml").read_text(encoding="utf-8") for name in names]
     assert ["America/New_York" in text for text in held] == [True, False, False]
