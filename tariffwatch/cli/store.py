@@ -83,7 +83,7 @@ class Store:
             found = Choice(_taken(told["chosen"]), _taken(told["former"]), str(told["beside"]))
         except FileNotFoundError:
             return Choice()
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise self._broken("cannot be understood") from None
         return found
 
