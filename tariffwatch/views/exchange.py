@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from tariffwatch import words
 from tariffwatch.remind.exchange import Exchange, Tally
 from tariffwatch.views import ledgers
 from tariffwatch.views.document import Block, Document, Heading, Paragraph
@@ -17,7 +18,8 @@ def exchange(found: Exchange, new: Named, old: Named) -> Document:
     """What a newer ledger would change: the counts, then action by action."""
     document: list[Block] = [
         Paragraph(
-            f"{_upper(new.words)}, {found.actions.total:,} actions and {found.events.total:,} events, "
+            f"{_upper(new.words)}, {words.many(found.actions.total, 'action')} and "
+            f"{words.many(found.events.total, 'event')}, "
             f"in the place of {old.words}."
         ),
         Paragraph(f"Actions: {_tally(found.actions, 'changed', 'gone')}; {found.checked} checked again."),
