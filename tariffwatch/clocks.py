@@ -129,7 +129,8 @@ END_OF_MONTH = "end of month"
 """May stand first in a length: the count goes on from the last day of the trigger's month."""
 MOST_LENGTH = 100
 """The most characters of a length: each term of business days is walked day by day."""
-_TERM = re.compile(r"([+-]?) ?(\d{1,5}) (hour|day|week|business day|month|year)s?")
+TERM = re.compile(r"([+-]?) ?(\d{1,5}) (hour|day|week|business day|month|year)s?")
+"""A term of a length: its sign, number and unit."""
 WEEKEND = {5: "Saturday", 6: "Sunday"}
 
 
@@ -218,7 +219,7 @@ def _add(start: datetime, length: str, calendar: Calendar, steps: list[str]) -> 
         moved = start + relativedelta(day=31)
         position = len(END_OF_MONTH) + 1
     while position < len(text):
-        term = _TERM.match(text, position)
+        term = TERM.match(text, position)
         if not term or len(text) > MOST_LENGTH:
             raise ClockError(
                 f'"{length}" is not a length; write such as 150 days, 12 months, 4 years - 1 day'

@@ -35,6 +35,9 @@ def entries(
         typer.Option("--clock", metavar="NAME", help="Only this clock, such as protest-180."),
     ] = None,
     most: many.MOST = None,
+    emit_sql: Annotated[
+        bool, typer.Option("--emit-sql", help="Write the clocks as SQL for DuckDB or Spark; read no row.")
+    ] = False,
 ) -> None:
     """The clocks that run for your entries, worst first, and the later events that touched their duty.
 
@@ -54,6 +57,8 @@ def entries(
       tariffwatch entries report.csv --map "Entry No=entry_number" --dates us
 
       tariffwatch entries report.csv --remind all
+
+      tariffwatch entries entries.csv --emit-sql
     """
     if columns:
         from tariffwatch.views import entries as page
@@ -67,6 +72,10 @@ def entries(
     def answered(question: Question) -> None:
         nonlocal bad
         layout = own_file.layout(maps or (), map_file, dates, without or (), ENTRIES)
+        if emit_sql:
+            narrowed = clock or most or given["within"] or given["format"] is not Format.TABLE
+            many.emit(question, file, delimiter or layout.delimiter, layout, narrowed=bool(narrowed))
+            return
         only = frozenset(_known(question, name) for name in clock or ())
         with own_file.rows(file, delimiter or layout.delimiter, layout.dates) as rows:
             found = many.looked(rows, layout, question, only, most)

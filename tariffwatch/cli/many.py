@@ -22,9 +22,11 @@ from tariffwatch.cli.own_file import MISSING, Rows
 from tariffwatch.cli.question import Question
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.entries import reading
-from tariffwatch.entries.fields import Layout
+from tariffwatch.entries.fields import ENTRIES, Layout, places
 from tariffwatch.entries.reading import ReadEntries
 from tariffwatch.entries.review import Review, review
+from tariffwatch.errors import UsageError
+from tariffwatch.words import clean
 
 if TYPE_CHECKING:
     from tariffwatch.columns.review import Large
@@ -128,3 +130,27 @@ def tell(read: ReadEntries, screen: Screen) -> int:
         first = f"; --format json names the first {len(bad):,} and {len(odd):,}"
         screen.say(f"in all {all_bad:,} rows left out and {all_odd:,} to look at{first}")
     return all_bad
+
+
+def emit(question: Question, file: str, delimiter: str, layout: Layout, *, narrowed: bool) -> None:
+    """Write the script that works out the clocks of a file on DuckDB or Spark; only its header is read."""
+    from tariffwatch.columns.sql.cells import Source
+    from tariffwatch.columns.sql.script import script
+
+    if narrowed:
+        raise UsageError("--emit-sql writes every clock; leave out --clock, --within, --most and --format")
+    if file == "-":
+        raise UsageError("--emit-sql: the script needs a file that it can read, not stdin; write its name")
+    with own_file.rows(file, delimiter, layout.dates) as rows:
+        header = next(rows, [])
+    found = places(header, ENTRIES, layout)
+    source = Source(
+        file=file,
+        columns={ours: header[place] for ours, place in found.items()},
+        parquet=own_file.is_parquet(file),
+        delimiter="\t" if delimiter == "tab" else delimiter,
+        dates=layout.dates,
+    )
+    when = question.when
+    heading = clean(f"The clocks of the entries in {file}. {when.heading()}.")
+    question.screen.write(script(source, question.ledger, when.as_of, when.knowing, heading))

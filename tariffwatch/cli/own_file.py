@@ -84,7 +84,7 @@ def rows(file: str, delimiter: str, dates: DateForm | None = None) -> Iterator[R
             yield Rows(_checked(csv.reader(sys.stdin, delimiter=sign), sign))
             return
         with open(file, "rb") as stream:
-            if file.lower().endswith(".parquet"):
+            if is_parquet(file):
                 yield _parquet(file, dates)
                 return
             size = max(os.fstat(stream.fileno()).st_size, 1)
@@ -99,6 +99,11 @@ def rows(file: str, delimiter: str, dates: DateForm | None = None) -> Iterator[R
 
 
 MISSING = "install tariffwatch[big], which brings Polars"
+
+
+def is_parquet(file: str) -> bool:
+    """Whether a file is Parquet, by its name."""
+    return file.lower().endswith(".parquet")
 
 
 def _parquet(file: str, dates: DateForm | None) -> Rows:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"([A-Z0-9]{3})-?([0-9]{7})-?([0-9])")
+NUMBER = re.compile(r"([A-Z0-9]{3})-?([0-9]{7})-?([0-9])")
 _VALUES = {letter: str(place % 9 + 1) for place, letter in enumerate("ABCDEFGHIJKLMNOPQR")}
 _VALUES |= {letter: str(place) for place, letter in enumerate("STUVWXYZ", start=2)}
 _LETTERS = str.maketrans(_VALUES)
@@ -20,7 +20,7 @@ _LETTERS = str.maketrans(_VALUES)
 def parse(text: str) -> str:
     """An entry number as CBP writes it: ``B76-0324527-8``. Raises ValueError that says what is wrong."""
     written = text.strip().upper().replace(" ", "")
-    found = _NUMBER.fullmatch(written)
+    found = NUMBER.fullmatch(written)
     if not found:
         raise ValueError(f'"{text}" is not an entry number, such as B76-0324527-8{_why(written)}')
     return "-".join(found.groups())

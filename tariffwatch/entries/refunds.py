@@ -23,6 +23,7 @@ from tariffwatch.query import checked
 PROGRAMME = "ieepa-refunds-cape"
 PHASES = {False: "phase-1", True: "phase-2"}
 """The event that opens the phase, by whether the entry is flagged for reconciliation."""
+CLOCK = "cape-80"
 LATE = "phase-3-delayed"
 """What the ledger last knows of the phase for entries finally liquidated."""
 REJECTED = frozenset({"08", "09", "47"})
@@ -63,6 +64,12 @@ class Programme:
         self.action = action = actions.get(PROGRAMME)
         known = action.events if action else ()
         self._events = {event.id: event for event in known if event.known.at <= knowing}
+
+    @property
+    def clocks(self) -> Mapping[bool, Clock]:
+        """The clocks of the phases that are known, by whether the entry is flagged for reconciliation."""
+        phases = {flagged: self._events.get(name) for flagged, name in PHASES.items()}
+        return {flagged: _clock(phase) for flagged, phase in phases.items() if phase and phase.effective}
 
     @property
     def unchecked(self) -> Action | None:
@@ -112,7 +119,7 @@ class Programme:
 
 def _clock(phase: Event) -> Clock:
     return Clock(
-        id="cape-80",
+        id=CLOCK,
         title="Declaration for a refund of IEEPA duties",
         group=Group.ENTRIES,
         trigger="the entry's liquidation",

@@ -25,26 +25,27 @@ class DateForm(StrEnum):
     """20/02/2026 or 20.02.2026: day first"""
 
 
-_FORMS = {
+FORMS = {
     DateForm.ISO: (re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"), "2026-02-20"),
     DateForm.US: (re.compile(r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4})"), "02/20/2026"),
     DateForm.EU: (re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"), "20/02/2026"),
 }
-_MIDNIGHT = re.compile(r"[T ](00:00(:00(\.0+)?)?|12:00(:00)? ?AM)", re.IGNORECASE)
+MIDNIGHT = re.compile(r"[T ](00:00(:00(\.0+)?)?|12:00(:00)? ?AM)", re.IGNORECASE)
 """What spreadsheets and reports append to a day."""
 _TIME = re.compile(r"(?P<day>\S+)[T ](?P<time>\d{2}:\d{2}(:\d{2})?) ?(?P<zone>Z|[+-]\d{2}:\d{2})?")
 _SLASHED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _PARTED = re.compile(r"[;|\n]")
-_AMOUNT = re.compile(r"\$? ?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
-_HEADING = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})(\.?\d{2}){0,1}")
+AMOUNT = re.compile(r"\$? ?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
+YES, NO = frozenset({"y", "yes", "true", "1"}), frozenset({"n", "no", "false", "0"})
+HEADING = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})(\.?\d{2}){0,1}")
 
 
 def day(text: str, form: DateForm | None) -> date:
     """A day in the form given; without one, only ISO, which can be read in one way."""
     written = text.strip()
-    if midnight := _MIDNIGHT.search(written):
+    if midnight := MIDNIGHT.search(written):
         written = written[: midnight.start()] + written[midnight.end() :]
-    pattern, example = _FORMS[form or DateForm.ISO]
+    pattern, example = FORMS[form or DateForm.ISO]
     found = pattern.fullmatch(written)
     if not found:
         raise ValueError(_not_a_day(text, written, form, example))
@@ -95,7 +96,7 @@ def _other_form(form: DateForm | None) -> str:
 def amount(text: str) -> Decimal:
     """``2,500.00`` or ``$2500``: dollars with a point, thousands in threes."""
     written = text.strip()
-    if not _AMOUNT.fullmatch(written):
+    if not AMOUNT.fullmatch(written):
         below = "; a refund or a credit is no duty paid" if written.startswith(("-", "(")) else ""
         raise ValueError(f'"{text}" is not an amount; write it as 2500.00{below}')
     return Decimal(written.lstrip("$ ").replace(",", ""))
@@ -113,7 +114,7 @@ def headings(text: str) -> list[str]:
 
 def heading(text: str) -> str:
     """``9903.01.24``, of that or of ``99030124`` or of ten digits."""
-    found = _HEADING.fullmatch(text)
+    found = HEADING.fullmatch(text)
     if not found:
         raise ValueError(f'"{text}" is not a heading, such as 9903.01.24')
     return ".".join(found.groups()[:3])
@@ -130,9 +131,9 @@ def country(text: str) -> str:
 def yes(text: str) -> bool:
     """Yes or no."""
     written = text.strip().casefold()
-    if written in {"y", "yes", "true", "1"}:
+    if written in YES:
         return True
-    if written in {"n", "no", "false", "0"}:
+    if written in NO:
         return False
     raise ValueError(f'"{text}" is neither yes nor no')
 
