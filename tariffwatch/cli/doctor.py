@@ -113,7 +113,7 @@ def _settings_problems(loaded: Loaded, ledger: Ledger) -> list[Problem]:
 def _unwatched(loaded: Loaded) -> list[Path]:
     """Files of one's own that reminders name, and that are gone."""
     places = (place for reminder in loaded.settings.reminders for place in reminder.files.places)
-    return [place for place in dict.fromkeys(places) if not place.exists()]
+    return [place for place in dict.fromkeys(places) if not os.path.exists(place)]
 
 
 def _stale(status: Status, instant: datetime) -> bool:
@@ -144,5 +144,7 @@ def _places(ledger: Sequence[Path]) -> dict[str, str]:
     }
     shown = {f"ledger {n}": str(place) for n, place in enumerate(ledger, start=1)}
     for name, file in files.items():
-        shown[name] = f"{file}{'' if file.exists() else ' (not there yet)'}" if file else "none is kept"
+        shown[name] = (
+            f"{file}{'' if os.path.exists(file) else ' (not there yet)'}" if file else "none is kept"
+        )
     return shown

@@ -59,7 +59,7 @@ class Books:
         """Read the ledger; raises UsageError for a folder that cannot be the user's own."""
         settings = own_settings(os.environ)
         folder = own_folder(data, os.environ, settings)
-        if folder.exists() and not folder.is_dir():
+        if os.path.exists(folder) and not os.path.isdir(folder):
             raise UsageError(f"{folder} is a file; name the folder of your ledger with --data")
         if not_own(real(folder)):
             raise UsageError(
@@ -67,7 +67,7 @@ class Books:
                 "overwrite what you add; name a folder of your own with --data"
             )
         named = folders([data] if data else None, os.environ, settings)
-        places = [place for place in named if place != folder or place.is_dir()]
+        places = [place for place in named if place != folder or os.path.isdir(place)]
         return cls(folder, places, load(places, cache_folder(os.environ)))
 
     def file(self, name: str) -> Path:

@@ -59,7 +59,7 @@ def overview(
         return
 
     present = given["as_of"] is None and given["knowing"] is None
-    live = given["as_of"] is None and settings_file(os.environ).exists()
+    live = given["as_of"] is None and os.path.exists(settings_file(os.environ))
 
     def answered(question: Question) -> None:
         when, actions = question.when, question.ledger.actions.values()

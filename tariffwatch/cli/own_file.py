@@ -77,7 +77,7 @@ def rows(file: str, delimiter: str, dates: DateForm | None = None) -> Iterator[R
     ``dates`` is the form in which days are read. Raises UsageError for what cannot be read.
     """
     sign = "\t" if delimiter == "tab" else delimiter
-    if len(sign) != 1:
+    if len(sign) != 1 or sign in '"\r\n':
         raise UsageError(f'--delimiter: "{delimiter}" is not one sign; write such as ";" or tab')
     try:
         if file == "-":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -52,7 +53,7 @@ def read(
     for names, reader, key in kinds:
         for file in names:
             try:
-                if not pipes and Path(file).exists() and not Path(file).is_file():
+                if not pipes and os.path.exists(file) and not os.path.isfile(file):
                     raise UsageError(f"{file} is no file that stays")
                 goods = reader(file, ledger, as_of, knowing)
             except UsageError as error:

@@ -35,7 +35,7 @@ def watch(key: str, file: str, name: str, map_file: Path | None, screen: Screen,
             "delimiter in one, for --map-file"
         )
     path = settings_file(os.environ)
-    if not path.exists():
+    if not os.path.exists(path):
         raise UsageError(f"there are no settings at {path}; write some with: tariffwatch remind init")
     mapped = str(map_file.absolute()) if map_file else None
     before = contents(path)

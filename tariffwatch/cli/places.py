@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def settings_file(environ: Mapping[str, str]) -> Path:
     """TARIFFWATCH_CONFIG, or config.toml in the user's configuration folder."""
     if named := environ.get("TARIFFWATCH_CONFIG"):
-        return Path(named).expanduser().absolute()
+        return absolute(named, "TARIFFWATCH_CONFIG")
     from platformdirs import user_config_path
 
     return user_config_path("tariffwatch", appauthor=False) / "config.toml"
@@ -33,7 +33,7 @@ def own_ledger() -> Path:
 def state_folder(environ: Mapping[str, str]) -> Path:
     """TARIFFWATCH_STATE, or the user's state folder."""
     if named := environ.get("TARIFFWATCH_STATE"):
-        return Path(named).expanduser().absolute()
+        return absolute(named, "TARIFFWATCH_STATE")
     from platformdirs import user_state_path
 
     return user_state_path("tariffwatch", appauthor=False)
@@ -51,7 +51,7 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
 def updates_folder(environ: Mapping[str, str]) -> Path:
     """Where newer ledgers are kept: TARIFFWATCH_UPDATES, or in the user's data folder."""
     if named := environ.get("TARIFFWATCH_UPDATES"):
-        return Path(named).expanduser().absolute()
+        return absolute(named, "TARIFFWATCH_UPDATES")
     from platformdirs import user_data_path
 
     return user_data_path("tariffwatch", appauthor=False) / "updates"
@@ -78,7 +78,7 @@ def folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: S
 def own_folders(data: Iterable[Path] | None, environ: Mapping[str, str], settings: Settings) -> list[Path]:
     """The folders that are laid over the ledger in use, as :func:`folders` has them."""
     own = own_ledger()
-    return [*([own] if own.is_dir() else []), *settings.data, *_named(environ), *(data or ())]
+    return [*([own] if os.path.isdir(own) else []), *settings.data, *_named(environ), *(data or ())]
 
 
 def ledger_in_use(environ: Mapping[str, str]) -> Path:
@@ -109,3 +109,11 @@ def own_folder(data: Path | None, environ: Mapping[str, str], settings: Settings
 
 def _named(environ: Mapping[str, str]) -> list[Path]:
     return [Path(part) for part in environ.get("TARIFFWATCH_DATA", "").split(os.pathsep) if part]
+
+
+def absolute(path: str, variable: str) -> Path:
+    """A path of the environment, absolute; raises UsageError for the home of nobody."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise UsageError(f"{variable}: {path} begins with a home that is not there; write it whole") from None

@@ -159,7 +159,11 @@ def ledger_files(path: Path) -> Iterable[tuple[Path, Path]]:
         return [(path, path.parent)]
     if not os.path.isdir(path):
         raise LedgerError(f"there is no ledger folder or file {path}")
-    return [(file, path) for file in sorted(path.rglob("*.toml"))]
+    try:
+        return [(file, path) for file in sorted(path.rglob("*.toml"))]
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LedgerError(f"the ledger folder {path} cannot be read: {reason}") from None
 
 
 def parsed_files(path: Path) -> Iterator[tuple[Path, Parsed]]:

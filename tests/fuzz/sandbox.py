@@ -174,14 +174,21 @@ class Sandbox:
             "TARIFFWATCH_CONFIG": str(self.config),
             "TARIFFWATCH_STATE": str(self.state),
             "TARIFFWATCH_CACHE": str(self.root / "cache"),
+            "TARIFFWATCH_UPDATES": str(self.home / "updates"),
             **{f"XDG_{name}_HOME": str(self.home / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
         }
 
-    def run(self, *arguments: str, stdin: bytes = b"", encoding: str = "utf-8") -> Answer:
-        """Run the program as its ``main`` does. Raises BrokenError for an end that is none of ExitCode."""
+    def run(self, *arguments: str, stdin: bytes = b"", encoding: str = "utf-8", width: int = 0) -> Answer:
+        """Run the program as its ``main`` does; before a terminal, if that has a width.
+
+        Raises BrokenError for an end that is none of ExitCode.
+        """
         out, err = io.BytesIO(), io.BytesIO()
         sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding=encoding, errors="surrogateescape")
-        sys.stdout, sys.stderr = (io.TextIOWrapper(stream, encoding=encoding) for stream in (out, err))
+        kind = _Terminal if width else io.TextIOWrapper
+        sys.stdout, sys.stderr = (kind(stream, encoding=encoding) for stream in (out, err))
+        if width:
+            os.environ |= {"COLUMNS": str(width), "TERM": "xterm-256color"}
         sys.argv = ["tariffwatch", *arguments]
         code: Any = 0
         try:
@@ -217,6 +224,13 @@ class Sandbox:
             return not isinstance(path, os.PathLike) or self._own(os.fspath(path))  # a number is open already
         place = os.path.abspath(os.fsdecode(path))
         return place == "/dev/null" or place.startswith(f"{self.root}{os.sep}")
+
+
+class _Terminal(io.TextIOWrapper):
+    """What is written to it is looked at by a person."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 class _Fixed(datetime):

@@ -46,7 +46,7 @@ STRANGE = (
         " ",
         "\\",
         "%s %(a)s {0} {a}",
-        "~nobody/x",
+        "~no-such-user/x",
     ),
 )
 
@@ -111,7 +111,7 @@ _BY_KIND: Mapping[int, st.SearchStrategy[Any]] = {
         (kinds.country, st.sampled_from(["US", "FD", "EU", "*", "CA"])),
         (kinds.url, st.sampled_from(["https://example.com/a?b=c&d=(e)", "http://x/%0a'];"])),
         (settings_fields.rung, st.builds("{}{}".format, st.integers(0, 999), st.sampled_from(["h", "d", "w", "bd"]))),
-        (settings_fields.path, st.sampled_from(["own", "~/own", "~nobody/x", "x" * 300, "a\x00b", "", "/proc/self/mem"])),
+        (settings_fields.path, st.sampled_from(["own", "~/own", "~no-such-user/x", "x" * 300, "a\x00b", "", "/proc/self/mem"])),
     )
 }  # fmt: skip
 
@@ -234,7 +234,7 @@ WORDS = st.one_of(
             *("30d", "12h", "999999y", "0d", "6m", "999999w", "CA", "us", "FD", "IEEPA", "us-good", "fuzz", "pause"),
             *("America/New_York", "Mars/Olympus", "America", "", "-", "--", "-1", "=", "a=b", "general=25%", "general=x"),
             *("table", "json", "csv", "markdown", "ics", "html", "hearing", "ordered", "deadline", "instrument", "line"),
-            *("entries.csv", "shipments.csv", "map.toml", "own", ".", "none.toml", "out/x", "x" * 300, "~nobody", "\udcff"),
+            *("entries.csv", "shipments.csv", "map.toml", "own", ".", "none.toml", "out/x", "x" * 300, "~no-such-user", "\udcff"),
             *("s122-150-days", "protest-180", "liquidation=2025-12-15", "eo-1 sec. 2", "https://example.com/", "tab", "\n"),
         ]
     ),

@@ -105,8 +105,8 @@ def ledger_seeds() -> list[bytes]:
 def read_ledger(data: bytes, name: str = "fuzz.toml") -> Ledger:
     """The ledger with one file beside the good one, which must still be there."""
     world = sandbox()
-    (world.own / name).write_bytes(data)
-    ledger = load([world.shipped, world.own], world.root / "cache")
+    drafts = {(world.own / name).resolve(): data}  # as if it stood there
+    ledger = load([world.shipped], world.root / "cache", drafts)
     if "us-good" not in ledger.actions:
         raise BrokenError("the good file is not read any more")
     return ledger
@@ -129,10 +129,12 @@ def ledger_bytes(data: bytes) -> None:
         render(parsed.problems, {"fuzz.toml": data.decode("utf-8", "replace").splitlines()})
     if not (parsed.action or parsed.overlay) and len(data) % 64:
         return  # most that are cut or changed at random
-    with sandbox().case():
+    with sandbox().limits():
         ledger = read_ledger(data)
         ask_all(ledger)
-        if "fuzz" in ledger.actions or ledger.overlays:
+    if len(data) % 8 == 0 and ("fuzz" in ledger.actions or ledger.overlays):
+        with sandbox().case():
+            (sandbox().own / "fuzz.toml").write_bytes(data)
             rest = len(data) % len(COMMANDS)
             listed(COMMANDS[rest])
 
@@ -178,12 +180,12 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 """What is asked of a ledger, each as one types it."""
 
 
-def listed(command: Sequence[str]) -> Answer:
+def listed(command: Sequence[str], width: int = 0) -> Answer:
     """A command's answer, read back by those who read its format."""
     own = [] if command[:1] == ("check",) else ["--data", str(sandbox().own)]
     if command[:1] == ("check",):
         own = [str(sandbox().shipped), str(sandbox().own)]
-    answer = sandbox().run(*command, *own)
+    answer = sandbox().run(*command, *own, width=width)
     if answer.code in (ExitCode.DONE, ExitCode.BAD_DATA):
         read_back(command, answer.out)
     return answer
@@ -222,16 +224,19 @@ FILES = st.one_of(
 def ledger_records(case: tuple[str, made.Document]) -> None:
     """A file made of the table of keys: every question."""
     name, document = case
-    with sandbox().case():
+    with sandbox().limits():
         ask_all(read_ledger(made.toml(document), name))
 
 
-def ledger_views(case: tuple[tuple[str, made.Document], Sequence[str]]) -> None:
-    """The same, with a command."""
-    (name, document), command = case
+def ledger_views(case: tuple[tuple[str, made.Document], Sequence[str], int]) -> None:
+    """The same, with a command; before a terminal, if that has a width."""
+    (name, document), command, width = case
     with sandbox().case():
         (sandbox().own / name).write_bytes(made.toml(document))
-        listed(command)
+        listed(command, width)
+
+
+WIDTHS = st.sampled_from([0, 0, 0, 1, 20, 80, 120, 1000])
 
 
 # Settings --------------------------------------------------------------------------------------------
@@ -304,6 +309,73 @@ def options(line: Sequence[str]) -> None:
                 if (world.home / "DATA").is_dir()
                 else [world.own]
             )
+
+
+VARIABLES = st.dictionaries(
+    st.sampled_from(
+        [
+            *(f"TARIFFWATCH_{name}" for name in ("CONFIG", "STATE", "CACHE", "DATA", "UPDATES")),
+            *(
+                "TZ",
+                "LC_ALL",
+                "LANG",
+                "COLUMNS",
+                "TERM",
+                "NO_COLOR",
+                "HOME",
+                "XDG_DATA_HOME",
+                "XDG_CONFIG_HOME",
+                "PATH",
+            ),
+        ]
+    ),
+    st.sampled_from(
+        [
+            *(
+                "",
+                "0",
+                "-1",
+                "1",
+                "99999999999999999999",
+                "x" * 300,
+                "~",
+                "~no-such-user/x",
+                "~/own",
+                "own",
+                "/dev/null",
+                ".",
+            ),
+            *(
+                "Mars",
+                "America",
+                ":America/New_York",
+                "EST5EDT,M3.2.0,M11.1.0",
+                "/etc/localtime",
+                "C",
+                "tr_TR.UTF-8",
+                "dumb",
+            ),
+            *("own:own", ":", "config.toml", "config.toml/x", "\udcff", "/proc/self/mem"),
+        ]
+    )
+    | st.text(st.characters(exclude_characters="\x00/", exclude_categories=()), max_size=6),
+    max_size=4,
+)
+ENVIRONMENT_RUNS = (
+    *SETTINGS_RUNS,
+    *COMMANDS[:12],
+    ("remind", "init"),
+    ("remind", "schedule", "--by", "systemd"),
+)
+
+
+def environment(case: tuple[Mapping[str, str], Sequence[str], int]) -> None:
+    """Variables of the environment, whatever they hold."""
+    variables, command, width = case
+    world = sandbox()
+    with world.case():
+        os.environ |= variables
+        world.run(*command, width=width)
 
 
 # The state --------------------------------------------------------------------------------------------
@@ -596,21 +668,22 @@ def _bytes(name: str, run: Callable[[bytes], None], seeds: Callable[[], Sequence
 def targets() -> Mapping[str, Target]:
     """Every target, by name."""
     found = (
-        _bytes("ledger-bytes", ledger_bytes, ledger_seeds, TOML_WORDS, 4),
-        Target("ledger-records", FILES, ledger_records, share=4),
-        Target("ledger-views", st.tuples(FILES, st.sampled_from(COMMANDS)), ledger_views, share=4),
-        _bytes("settings-bytes", settings_bytes, settings_seeds, TOML_WORDS, 2),
-        Target("settings-records", st.tuples(made.settings(), st.sampled_from(SETTINGS_RUNS)), settings_records, share=2),
-        Target("options", st.deferred(made.command_lines), options, share=4),
-        _bytes("state-bytes", state_bytes, state_seeds, STATE_WORDS, 2),
-        Target("state-rows", st.tuples(CHANGES, st.sampled_from(STATE_RUNS)), state_rows, share=2),
-        _bytes("looks-bytes", looks_bytes, lambda: [LOOKS]),
+        _bytes("ledger-bytes", ledger_bytes, ledger_seeds, TOML_WORDS, 8),
+        Target("ledger-records", FILES, ledger_records, share=6),
+        Target("ledger-views", st.tuples(FILES, st.sampled_from(COMMANDS), WIDTHS), ledger_views, share=6),
+        _bytes("settings-bytes", settings_bytes, settings_seeds, TOML_WORDS, 4),
+        Target("settings-records", st.tuples(made.settings(), st.sampled_from(SETTINGS_RUNS)), settings_records, share=3),
+        Target("options", st.deferred(made.command_lines), options, share=6),
+        Target("environment", st.tuples(VARIABLES, st.sampled_from(ENVIRONMENT_RUNS), WIDTHS), environment, share=2),
+        _bytes("state-bytes", state_bytes, state_seeds, STATE_WORDS, 3),
+        Target("state-rows", st.tuples(CHANGES, st.sampled_from(STATE_RUNS)), state_rows, share=3),
+        _bytes("looks-bytes", looks_bytes, lambda: [LOOKS], share=2),
         _bytes("cache-bytes", cache_bytes, cache_seeds, share=2),
-        _bytes("entries-bytes", own_file("entries"), own_seeds("entries.csv"), CSV_WORDS, 2),
+        _bytes("entries-bytes", own_file("entries"), own_seeds("entries.csv"), CSV_WORDS, 3),
         _bytes("shipments-bytes", own_file("shipments"), own_seeds("shipments.csv"), CSV_WORDS, 2),
-        _bytes("dates-bytes", own_file("clock"), own_seeds("entries.csv"), CSV_WORDS),
+        _bytes("dates-bytes", own_file("clock"), own_seeds("entries.csv"), CSV_WORDS, 2),
         _bytes("map-bytes", map_bytes, lambda: [b'dates = "us"\n[columns]\n"Entry No" = "entry_number"\n'], TOML_WORDS),
-        _bytes("words", words, lambda: WORD_SEEDS, share=2),
+        _bytes("words", words, lambda: WORD_SEEDS, share=4),
     )  # fmt: skip
     return {target.name: target for target in found}
 

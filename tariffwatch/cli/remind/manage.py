@@ -123,7 +123,7 @@ def log(
         with State.open(state_folder(os.environ), read_only=True, wait=PATIENCE) as state:
             deliveries, health = Outbox(state).log(most), Outbox(state).health()
     except StateError:
-        if (state_folder(os.environ) / FILE).exists():
+        if os.path.exists(state_folder(os.environ) / FILE):
             raise
         raise UsageError("tariffwatch remind has not run yet; there is nothing to list") from None
     if format == "json":

@@ -157,7 +157,7 @@ def read_settings() -> Settings:
     from tariffwatch.settings.load import load
 
     path = settings_file(os.environ)
-    if not path.exists():
+    if not os.path.exists(path):
         raise UsageError(f"there are no settings at {path}; write some with: tariffwatch remind init")
     loaded = load(path)
     refuse(loaded.problems)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tariffwatch.cli.places import settings_file
+from tariffwatch.cli.places import absolute, settings_file
 from tariffwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _environment() -> dict[str, str]:
     """The environment that matters, with absolute paths."""
     given = {name: os.environ[name] for name in PASSED_ON if os.environ.get(name)}
     return {
-        name: os.pathsep.join(str(Path(part).expanduser().absolute()) for part in value.split(os.pathsep))
+        name: os.pathsep.join(str(absolute(part, name)) for part in value.split(os.pathsep))
         for name, value in given.items()
     }
 
