@@ -42,7 +42,7 @@ def schedule(
         bool, typer.Option("--uninstall", help="Take away what --install set up, and nothing else.")
     ] = False,
 ) -> None:
-    """Print, or install, what makes ``remind`` run every few minutes ("every" in the settings).
+    """Print, or install, what makes "remind" run every few minutes ("every" in the settings).
 
     Examples:
 
