@@ -135,22 +135,29 @@ class Ledgers:
         if self._ended(match, entered):
             return
         for event in self._later(action, entered):
-            if self._invalidates(event) and match.touched_by(event):
+            if self._strikes(event, match):
                 yield Touch(action, event, Reach.INVALIDATION, certain=True)
             elif _reaches_back(event, entered) and match.touched_by(event):
                 changes = match.line is not None and self._changes(action, match.line.id, event, entered)
                 if changes or event.kind is EventKind.MILESTONE:
                     yield Touch(action, event, Reach.RETROACTIVE, certain=changes)
         for other, line in self._headings.beside(match, heading, origin):
-            for event in self._later(other, entered):
-                given = event.rates.get(line.id)
-                if given and _reaches_back(event, entered) and event.kind in _BEGINS:
+            for event in other.events:
+                given = event.kind in _BEGINS and event.rates.get(line.id)
+                if given and event.known.at <= self.knowing and _reaches_back(event, entered):
                     yield Touch(other, event, Reach.EXCLUSION, certain=False)
 
-    def _invalidates(self, event: Event) -> bool:
+    def invalidations(self, match: Match, entered: datetime) -> list[Touch]:
+        """The judgments alone that touched duty of a line paid on an entry of an instant."""
+        if self._ended(match, entered):
+            return []
+        events = [event for event in self._later(match.action, entered) if self._strikes(event, match)]
+        return [Touch(match.action, event, Reach.INVALIDATION, certain=True) for event in events]
+
+    def _strikes(self, event: Event, match: Match) -> bool:
         """Whether a court ended the duty; of a duty that an order had ended before, that is only told."""
         told = event.kind is EventKind.MILESTONE and _first_source(event) in self._judgments
-        return told or event.kind is EventKind.INVALIDATED
+        return (told or event.kind is EventKind.INVALIDATED) and match.touched_by(event)
 
     def _later(self, action: Action, entered: datetime) -> list[Event]:
         """What became known after an entry, and whatever a court ended that was still collected."""

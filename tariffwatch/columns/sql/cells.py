@@ -92,7 +92,9 @@ def texts() -> str:
         "duty": f"trim(BOTH ';' FROM replace({lists}, ', ', ';'))",
     }
     columns = ",\n".join(f"  {text} AS {name}" for name, text in cells.items())
-    return view("texts", f"SELECT\n{columns}\nFROM lines", "Its cells, trimmed.")
+    every = ", ".join(f"COALESCE({name}, '')" for name in cells)
+    query = f"SELECT\n{columns}\nFROM lines\nWHERE trim(concat({every})) <> ''"
+    return view("texts", query, "Its cells, trimmed; empty lines are passed over.")
 
 
 def parsed(form: DateForm | None) -> str:

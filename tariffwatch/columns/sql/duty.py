@@ -30,18 +30,18 @@ FROM (
 ) AS split
 WHERE digits LIKE '99%'"""
     back, own = _paid_back(ledger, knowing)
+    names = ("heading", "origin", "first_day", "until_day")
     return "\n\n".join(
         (
             view("duties", duties, "What was paid under chapter 99."),
-            view("paid_back", table(("heading", "origin", "first_day", "until_day"), back), _BACK),
-            view(
-                "own_origins", table(("heading", "origin"), own), "Goods whose origin has lines of its own."
-            ),
+            view("paid_back", table(names, back or [("", "", date.max, date.max)]), _BACK),
+            view("own_origins", table(("heading", "origin"), own or [("", "")]), _OWN),
         )
     )
 
 
 _BACK = "On entries of which days duty of a heading was IEEPA duty that a court ended; * is any other origin."
+_OWN = "The origins for which that is another answer than for those not named, or for goods of none."
 Span = tuple[date, date]
 
 
@@ -93,17 +93,16 @@ class _Spans:
         days = sorted({date(YEARS.start, 1, 1), *map(_from_noon, edges)})
         begun: date | None = None
         for day in (*days, date.max):
-            back = day != date.max and self._is_back(heading, origin, day)
+            back = day != date.max and self._is_back(heading, origin, matches, day)
             if back and begun is None:
                 begun = day
             elif not back and begun is not None:
                 yield begun, day
                 begun = None
 
-    def _is_back(self, heading: str, origin: str, day: date) -> bool:
-        told = self._ledgers.told(heading, origin, noon(day))
-        duty = Duty(heading, Decimal(1))
-        return refunds.is_ieepa(Paid(duty, origin, told.matches, told.touches, told.ended, told.idle))
+    def _is_back(self, heading: str, origin: str, matches: tuple[Match, ...], day: date) -> bool:
+        touches = [touch for match in matches for touch in self._ledgers.invalidations(match, noon(day))]
+        return refunds.is_ieepa(Paid(Duty(heading, Decimal(1)), origin, matches, tuple(touches)))
 
 
 def _from_noon(edge: datetime) -> date:
