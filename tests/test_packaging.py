@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -117,3 +118,18 @@ def test_the_wheel_says_honestly_what_it_is(wheel: ZipFile) -> None:
     pythons = [text for text in told.get_all("Classifier", []) if text.startswith("Programming Language")]
     assert told["Requires-Python"] == ">=" + pythons[0].rpartition(" ")[2]
     assert "Project-URL" not in told
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    """That of keepachangelog.com, with news of the ledger apart: newest first, each group named once."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    first, *releases = re.split(r"^## ", text, flags=re.M)
+    assert first.startswith("# Changelog\n")
+    heads = [release.partition("\n")[0] for release in releases]
+    assert heads[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", head) for head in heads[1:])
+    assert [head[-10:] for head in heads[1:]] == sorted((head[-10:] for head in heads[1:]), reverse=True)
+    for release in releases:
+        groups = re.findall(r"^### (.*)$", release, re.M)
+        assert set(groups) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Ledger"}
+        assert len(groups) == len(set(groups))

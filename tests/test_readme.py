@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import on_a_terminal
 
+from tariffwatch.cli.store import dated
 from tariffwatch.errors import ExitCode
+from tariffwatch.ledger.load import shipped
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,8 +37,7 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
             encoding="utf-8",
         )
     own = {"TARIFFWATCH_CONFIG": str(settings), "TARIFFWATCH_STATE": str(tmp_path / "state")}
-    for sample in (ROOT / "tests/sample").glob("*.csv"):
-        shutil.copy(sample, tmp_path)
+    shutil.copytree(ROOT / "tests/sample", tmp_path / "tests/sample")
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
         env=os.environ | own | {"PYTHONPATH": str(ROOT)},
@@ -72,3 +73,9 @@ def test_the_format_of_the_readme_is_one(tmp_path: Path) -> None:
 def test_the_exit_codes_of_the_readme_are_all() -> None:
     codes = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
     assert codes == {code.value for code in ExitCode}
+
+
+def test_the_readme_names_the_day_of_the_ledger_that_comes_with_it() -> None:
+    day = dated(shipped())
+    assert day is not None
+    assert f"written down through {day.day} {day:%B %Y};" in README.replace("\n", " ")
