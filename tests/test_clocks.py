@@ -677,3 +677,17 @@ def test_versions_of_a_clock_follow_each_other(shipped_ledger: Ledger) -> None:
 def test_the_file_of_clocks_has_no_problems(shipped_ledger: Ledger) -> None:
     problems = check(shipped_ledger, datetime(2026, 11, 22, tzinfo=NY))
     assert not [problem for problem in problems if Path(problem.loc.file).name == "clocks.toml"]
+
+
+@pytest.mark.parametrize(
+    "length", ["99999 years", "-99999 months", "99999 weeks " * 5, "12000 business days " * 4, "300 years"]
+)
+def test_a_length_that_leads_out_of_the_calendar_is_refused(length: str) -> None:
+    with pytest.raises(ClockError, match="leads out of the years 1900 to 2199"):
+        work(made(length), day("2025-02-04"), calendar("us-federal"))
+
+
+def test_a_length_is_a_few_words() -> None:
+    """Each term of business days is walked: a thousand, forth and back, would take for ever."""
+    with pytest.raises(ClockError, match="is not a length"):
+        work(made("99999 business days - 99999 business days " * 3), day("2025-02-04"), calendar(None))

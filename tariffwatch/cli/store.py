@@ -76,13 +76,13 @@ class Store:
 
     def choice(self) -> Choice:
         """What was chosen last. Raises LedgerError if that can no longer be read."""
+        if not os.path.exists(self.pointer):
+            return Choice()
         try:
             told = json.loads(self.pointer.read_text(encoding="utf-8"))
             if told["format"] != FORMAT:
                 raise ValueError
             found = Choice(_taken(told["chosen"]), _taken(told["former"]), str(told["beside"]))
-        except FileNotFoundError:
-            return Choice()
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise self._broken("cannot be understood") from None
         return found

@@ -295,3 +295,29 @@ def test_help_has_examples_that_run(run: Run, command: list[str], tmp_path: Path
 def test_help_of_remind_has_examples(run: Run, command: str) -> None:
     """They send and install: tests/cli/test_remind.py runs such."""
     assert re.search(r"^ +tariffwatch remind", run("remind", *command.split(), "-h").stdout, re.M)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("TARIFFWATCH_CONFIG", "~no-such-user/config.toml", 2),
+        ("TARIFFWATCH_STATE", "~no-such-user", 2),
+        ("TARIFFWATCH_UPDATES", "~no-such-user", 2),
+        ("TARIFFWATCH_STATE", "x" * 300, 0),
+        ("TARIFFWATCH_CONFIG", "x" * 300, 2),
+        ("TARIFFWATCH_DATA", "x" * 300, 3),
+        ("XDG_DATA_HOME", "/" + "x" * 300, 0),
+    ],
+)
+def test_a_variable_that_names_no_possible_path(run: Run, name: str, value: str, code: int) -> None:
+    answer = run("--on", "MX", "--as-of", "2025-02-10", "--knowing", "now", env={name: value})
+    if name == "TARIFFWATCH_STATE":  # asked for by the overview of the present
+        answer = run("--on", "MX", env={name: value})
+    assert (answer.returncode, "Traceback" in answer.stderr) == (code, False), answer.stderr
+
+
+@pytest.mark.parametrize("sign", ['"', "\n", "\r", "ab"])
+def test_a_sign_that_cannot_part_cells(run: Run, sign: str) -> None:
+    answer = run("entries", ROOT / "tests" / "sample" / "entries.csv", "--delimiter", sign)
+    assert answer.returncode == 2
+    assert "is not one sign" in answer.stderr

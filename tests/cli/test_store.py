@@ -50,6 +50,11 @@ def test_without_a_choice_it_is_the_one_that_came_with_the_program(store: Store,
     assert not store.folder.exists(), "nothing is made by asking"
 
 
+def test_a_folder_below_a_file_holds_no_choice(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert Store(tmp_path / "file" / "updates").in_use(program) == program
+
+
 def test_what_was_taken_is_used_with_every_byte(store: Store, program: Path) -> None:
     folder = take(store, "2026-07-01", program)
     held = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.toml")}

@@ -129,3 +129,16 @@ def test_a_folder_that_cannot_be_made_is_no_error(write: Callable[..., Path], tm
     (tmp_path / "file").write_text("")
     ledger: Ledger = load([write(us_good="")], tmp_path / "file" / "cache")
     assert list(ledger.actions) == ["us-good"]
+
+
+def test_a_bit_that_fell_over_changes_nothing(kept: Path, write: Callable[..., Path]) -> None:
+    """In a pickle it may be another date, or the size of a list that takes all memory."""
+    folder = write(us_good=EVENT.format(id="one"))
+    age(folder)
+    expected = load([folder], kept)
+    whole = (kept / cache.FILE).read_bytes()
+    later = (kept / cache.FILE).stat().st_mtime_ns
+    for place in range(0, len(whole), len(whole) // 20):
+        (kept / cache.FILE).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        os.utime(kept / cache.FILE, ns=(later, later))
+        assert load([folder], kept) == expected

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tariffwatch.errors import LedgerError
 from tariffwatch.ledger.load import Ledger, load
 from tariffwatch.ledger.parse import MAX_BYTES, parse
+from tariffwatch.ledger.rules import check
+from tariffwatch.model import Moment
 from tariffwatch.query import status
 
 DEEP = b"{a" + b".a" * 450 + b" = [\n"
@@ -46,6 +48,8 @@ def test_a_file_with_a_problem_of_form_is_left_out_whole(write: Callable[..., Pa
         (b"a = " + b"[" * 100_000, "TW001"),
         (b"a" + b".a" * 501 + b" = 1", "TW001"),
         (HEAD.format(id="us-bad").encode() + b"note = " + DEEP * 60 + b"]}" * 60, "TW001"),
+        (b"title" + b".a" * 400 + b" = 1", "TW001"),
+        (b"title = 0x" + b"f" * 4000, "TW001"),
     ],
 )
 def test_files_that_are_no_ledger(tmp_path: Path, content: bytes, code: str) -> None:
@@ -139,3 +143,20 @@ def test_no_values_make_the_reader_fall(values: dict[str, str]) -> None:
     text = "".join(f"{key} = {value}\n" for key, value in values.items())
     parsed = parse(text.encode(), "us-any.toml")
     assert all(1 <= problem.loc.line <= max(1, len(values)) for problem in parsed.problems)
+
+
+def test_a_stated_date_stays_where_its_rule_gives_none(write: Callable[..., Path]) -> None:
+    """Without the rule, which every view would ask again."""
+    rule = 'at = 2025-06-01\nrule = { clock = "no-such-clock", from = 2025-01-01 }'
+    folder = write(us_good=f'[[deadlines]]\nid = "report"\nkind = "report-due"\n{rule}\n')
+    ledger = load([folder])
+    [deadline] = ledger.actions["us-good"].deadlines
+    assert (deadline.at, deadline.rule) == (Moment(instant("2025-06-01"), day_only=True), None)
+    assert [(p.code, p.loc.line) for p in ledger.problems] == [("TW310", deadline.loc.line)]
+    assert "TW311" not in {problem.code for problem in check(ledger, instant("2025-02-01"))}
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_name_that_no_system_allows_is_a_folder_that_is_not_there(name: str) -> None:
+    with pytest.raises(LedgerError, match="there is no ledger folder"):
+        load([Path(name)])

@@ -146,7 +146,34 @@ def test_what_another_program_wrote_is_refused_in_one_sentence(
             _read_all(Outbox(state))
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "held"),
+    [
+        ("watches", "latest", "2025-02-25T00:05:00"),  # without an offset
+        ("followed", "snoozed", "9999-12-31T23:59:59+00:00"),
+        ("followed", "what", b"A"),
+        ("deliveries", "channel", b"A"),
+        ("deliveries", "at", "0001-01-01T00:00:00+00:00"),
+        ("items", "item", "[" * 100_000),
+        ("notes", "value", "inf"),
+        ("channels", "error", b"A"),
+    ],
+)
+def test_a_cell_of_another_kind_is_refused_too(tmp_path: Path, table: str, column: str, held: object) -> None:
+    with State.open(tmp_path) as state:
+        outbox = Outbox(state)
+        outbox.queue({"all": (Memory(), MEMORY)}, [(item(), ["print"])], NOW)
+        outbox.failed("print", "no such program", NOW)
+        state.keep(every="300")
+        _read_all(outbox)
+        state.execute(f"UPDATE {table} SET {column} = ?", held)
+        with pytest.raises(StateError, match="move the file away"):
+            _read_all(outbox)
+
+
 def _read_all(outbox: Outbox) -> None:
     outbox.memory("all")
     outbox.waiting("print")
     outbox.health()
+    outbox.log(9)
+    outbox.followed()

@@ -112,6 +112,9 @@ def test_the_example_reads_clean_and_so_does_every_line_that_it_comments_out() -
         ("[[channels]]", "[channels]", 20, "must be written as tables", "[[channels]]"),
         ('name = "mail"', 'name = "mail', 21, "not TOML", "correct"),
         ('kind = "email"', 'kind = "apprise"', 20, 'lacks "url"', "url_env"),
+        ('data = ["mine", "/abs"]', 'data = ["~no-such-user/x"]', 2, "no path on this machine", "tariffs"),
+        ('data = ["mine", "/abs"]', 'data = ["a\\u0000b"]', 2, "no path on this machine", "tariffs"),
+        ('name = "mail"', f"name = 0x{'f' * 4000}", 1, "more than 64 bits", "correct"),
     ],
 )
 def test_a_slip_is_named_with_its_line_and_the_mend(
