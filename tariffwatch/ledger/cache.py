@@ -6,6 +6,7 @@ changed before the cache was written: a file changed within the same tick is rea
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import pickle
@@ -14,9 +15,9 @@ import tempfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from tariffwatch import __version__, model
@@ -24,6 +25,8 @@ from tariffwatch.ledger.parse import Parsed
 from tariffwatch.model import Moment
 
 FILE = "ledger.cache"
+A_PART = 500
+"""Files that are written in one go: what is alike in them is kept once, but all of it in mind till then."""
 
 _SAFE = {
     "tariffwatch.model": {
@@ -34,6 +37,7 @@ _SAFE = {
     "tariffwatch.errors": {"Problem"},
     "tariffwatch.clocks": {"Clock", "Part", "Count", "Roll", "Group"},
     "tariffwatch.calendars": {"Closing"},
+    "tariffwatch.ledger.cache": {"record"},
     "tariffwatch.ledger.parse": {"Parsed", "Overlay"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
     "decimal": {"Decimal"},
@@ -60,11 +64,14 @@ class Cache:
             with suppress(Exception):  # whatever is wrong with it: the files themselves are the truth
                 path = folder / FILE
                 cache._written = path.stat().st_mtime_ns
-                content = path.read_bytes()
-                if _seal(content[_SEAL:]) == content[:_SEAL]:
-                    version, entries, dates = _Reader(io.BytesIO(content[_SEAL:])).load()
+                stream = io.BytesIO(path.read_bytes())
+                seal = stream.read(_SEAL)
+                if seal == _sealed(zlib.crc32(stream.getbuffer()[_SEAL:])):
+                    version, parts = _Reader(stream).load()
                     if version == _version():
-                        cache._entries, cache._dates = entries, dates
+                        dates = dict(_Reader(stream).load())
+                        entries = [entry for _ in range(parts) for entry in _Reader(stream).load()]
+                        cache._entries, cache._dates = dict(entries), dates
         return cache
 
     def get(self, file: Path, name: str) -> Parsed | None:
@@ -98,30 +105,67 @@ class Cache:
             return
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            held = io.BytesIO()
-            _Writer(held, protocol=5).dump((_version(), self._entries, self._dates))
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as stream:
                 try:
-                    stream.write(_seal(held.getvalue()) + held.getvalue())
+                    self._write(stream)
                     stream.close()
                     os.replace(stream.name, self.folder / FILE)
                 except BaseException:
                     os.unlink(stream.name)
                     raise
 
+    def _write(self, stream: IO[bytes]) -> None:
+        """The seal, the version and the number of parts, the dates, then the entries, some at a time."""
+        entries = list(self._entries.items())
+        parts = [entries[start : start + A_PART] for start in range(0, len(entries), A_PART)]
+        stream.write(bytes(_SEAL))
+        checksum = 0
+        for part in ((_version(), len(parts)), self._dates, *parts):
+            held = io.BytesIO()
+            _Writer(held, protocol=5).dump(part)
+            checksum = zlib.crc32(held.getbuffer(), checksum)
+            stream.write(held.getbuffer())
+        stream.seek(0)
+        stream.write(_sealed(checksum))
+
 
 _SEAL = 4
 """The bytes before the rest that tell whether it is as it was written."""
 
 
-def _seal(content: bytes) -> bytes:
-    """A sum over the content: one bit that fell over would else be another date, or a size of gigabytes."""
-    return zlib.crc32(content).to_bytes(_SEAL)
+def _sealed(checksum: int) -> bytes:
+    """The sum over the rest: one bit that fell over would else be another date, or a size of gigabytes."""
+    return checksum.to_bytes(_SEAL)
 
 
 class _Writer(pickle.Pickler):
+    """Writes a record as its class and the values of its fields: dataclasses' own way takes far longer."""
+
     def reducer_override(self, value: Any) -> Any:
-        return (ZoneInfo, (value.key,)) if isinstance(value, ZoneInfo) else NotImplemented
+        if isinstance(value, ZoneInfo):
+            return ZoneInfo, (value.key,)
+        if is_dataclass(value) and not isinstance(value, type):
+            kind = type(value)
+            return record, (kind, *(getattr(value, name) for name in _names(kind)))
+        return NotImplemented
+
+
+def record(kind: type, *values: object) -> object:
+    """A record with these values in its fields, which may be frozen; TypeError for any other class."""
+    made: object = object.__new__(kind)
+    for put, value in zip(_puts(kind), values, strict=True):
+        put(made, value)
+    return made
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@functools.cache
+def _puts(kind: type) -> tuple[Callable[[object, object], None], ...]:
+    return tuple(getattr(kind, name).__set__ for name in _names(kind))
 
 
 class _Reader(pickle.Unpickler):
@@ -134,7 +178,7 @@ class _Reader(pickle.Unpickler):
 def _version() -> tuple[object, ...]:
     """What the entries depend on beside the files: this program's own reading, and Python."""
     here = Path(__file__).parent
-    names = ("parse.py", "fields.py", "kinds.py", "positions.py")
+    names = ("cache.py", "parse.py", "fields.py", "kinds.py", "positions.py")
     core = ("model.py", "clocks.py", "calendars.py")
     sources = [*(here / name for name in names), *(here.parent / name for name in core)]
     stats = tuple((stat.st_size, stat.st_mtime_ns) for stat in map(Path.stat, sources))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -39,7 +40,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 def _text(value: Any, zone: ZoneInfo) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"must be a text in quotes that is not empty, not {shown(value)}")
-    return value
+    return sys.intern(value)  # the same few words stand in every file of a ledger
 
 
 def _texts(value: Any, zone: ZoneInfo) -> tuple[str, ...]:

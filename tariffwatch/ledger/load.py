@@ -208,10 +208,8 @@ def _failed(name: str, code: str, message: str, fix: str) -> Parsed:
 
 def shown_name(file: Path) -> str:
     """A path as people would type it from where they stand."""
-    try:
-        return file.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file.as_posix()
+    here = os.path.join(os.getcwd(), "")
+    return os.path.join(here, file).removeprefix(here).replace(os.sep, "/")
 
 
 class _Builder:

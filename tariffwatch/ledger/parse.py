@@ -14,10 +14,23 @@ from tariffwatch.ledger import fields
 from tariffwatch.ledger.fields import Field
 from tariffwatch.ledger.kinds import NEW_YORK
 from tariffwatch.ledger.records import Records, decode, nested, toml
-from tariffwatch.model import END, Action, Condition, Event, Instrument, Line, Loc, Moment, StatedDeadline
+from tariffwatch.model import (
+    END,
+    Action,
+    Condition,
+    Event,
+    Instrument,
+    Line,
+    Loc,
+    Moment,
+    Rate,
+    StatedDeadline,
+)
 
 UNWORKED = Moment(END)
 """Stands for the date of a deadline until its rule has been worked out."""
+
+NO_RATES: Mapping[str, Rate] = {}
 
 MAX_BYTES = 1_000_000
 """A ledger file is a few thousand bytes; one this large is something else."""
@@ -119,7 +132,7 @@ class _Reader(Records):
         before = len(self.problems)
         values = self.record(item, known, table, index)
         if table == "events":
-            values.setdefault("rates", {})
+            values.setdefault("rates", NO_RATES)
         if table == "deadlines" and "at" not in values:
             if "rule" not in values:
                 self.problem(

@@ -8,6 +8,7 @@ from functools import cached_property
 _HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*[.=]""")
 _LONG = re.compile(r'"""|\'\'\'')
+_BRACKET = re.compile(r"[\[\]{}]")
 # A quote that stays open goes to the end of the line: to look for its end again and again would take long.
 _QUIET = re.compile(r'"(?:\\.?|[^"\\])*(?:"|$)|\'[^\']*(?:\'|$)')
 
@@ -49,6 +50,8 @@ class Positions:
 
 def _fence_after(line: str, fence: str) -> str:
     """The long quote still open at the end of a line, given the one open at its start."""
+    if not _LONG.search(line):
+        return fence
     if not fence:
         line = line.split("#")[0]
     for found in _LONG.findall(line):
@@ -58,5 +61,7 @@ def _fence_after(line: str, fence: str) -> str:
 
 def _brackets(line: str) -> int:
     """How many more brackets a line opens than it closes, outside quotes and comments."""
+    if not _BRACKET.search(line):
+        return 0
     bare = _QUIET.sub("", line).split("#")[0]
     return sum(bare.count(sign) for sign in "[{") - sum(bare.count(sign) for sign in "]}")

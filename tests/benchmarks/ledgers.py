@@ -93,6 +93,7 @@ def action(item: Item, today: date, age: int, rate: int) -> str:
         rate=rate,
         recorded=today,
         country=country,
+        id=item.id,
     )
     return text if paused else text + _DEADLINE.format(item=item, recorded=today)
 
@@ -158,7 +159,7 @@ recorded = {recorded}
 effective = {effective[0]}
 source = "eo-1"
 evidence = "single"
-note = "The President says that the duty will come unless the border is guarded."
+note = "The President says that the duty will come unless the border is guarded, {id}."
 
 [[events]]
 id = "start"
@@ -169,7 +170,7 @@ effective = {effective[1]}T00:01:00
 rates = {{ general = "{rate}%", energy = "10%", preferred = "exempt" }}
 source = "eo-1 sec. 2(a)"
 evidence = "text"
-note = "Duties on everything that the order names, with a lower rate for energy."
+note = "Duties on everything that the order names, with a lower rate for energy, {id}."
 
 [[events]]
 id = "later"
@@ -180,7 +181,7 @@ recorded = {recorded}
 effective = {effective[2]}T00:01:00
 source = "eo-1 sec. 3"
 evidence = "text"
-note = "The start is put off by some days, to give customs the time to prepare."
+note = "The start is put off by some days, to give customs the time to prepare, {id}."
 
 [[events]]
 id = "raised"
@@ -191,7 +192,7 @@ effective = {effective[3]}T00:01:00
 rates = {{ general = "{rate}.5%" }}
 source = "eo-1 sec. 4"
 evidence = "text"
-note = "The general rate is raised by half a point."
+note = "The general rate is raised by half a point, {id}."
 
 [[events]]
 id = "talks"
@@ -200,7 +201,7 @@ known = {known[4]}
 recorded = {recorded}
 source = "eo-2"
 evidence = "corroborated"
-note = "Delegations meet, and agree to meet again."
+note = "Delegations meet, and agree to meet again, {id}."
 
 [[events]]
 id = "pause"
@@ -212,7 +213,7 @@ until = {until[0]}T00:01:00
 lines = ["general", "energy"]
 source = "eo-2 sec. 2"
 evidence = "text"
-note = "The duties are paused for a month while talks go on."
+note = "The duties are paused for a month while talks go on, {id}."
 
 [[events]]
 id = "longer-pause"
@@ -223,7 +224,7 @@ recorded = {recorded}
 until = {until[1]}
 source = "eo-3 sec. 2"
 evidence = "text"
-note = "The pause is extended, for the steps taken are found to be serious."
+note = "The pause is extended, for the steps taken are found to be serious, {id}."
 
 [[events]]
 id = "progress"
@@ -234,7 +235,7 @@ known = {assessed}
 recorded = {recorded}
 source = "eo-3 sec. 1"
 evidence = "text"
-note = "Progress is found; more is asked for."
+note = "Progress is found; more is asked for, {id}."
 
 [[conditions]]
 id = "border"

@@ -12,6 +12,7 @@ import pytest
 
 from tariffwatch.ledger import cache
 from tariffwatch.ledger.load import Ledger, load, shipped
+from tariffwatch.model import Phase
 
 EVENT = '[[events]]\nid = "{id}"\nkind = "opened"\nknown = 2025-01-01\n'
 
@@ -72,6 +73,25 @@ def test_problems_are_kept_too(write: Callable[..., Path], kept: Path) -> None:
     age(folder)
     assert load([folder], kept) == load([folder], kept)
     assert load([folder], kept).problems
+
+
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_what_is_kept_in_parts_is_put_together_again(
+    write: Callable[..., Path], kept: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(cache, "A_PART", size)
+    folder = write(**{f"us_{n}": EVENT.format(id=f"event-{n}") for n in range(7)})
+    age(folder)
+    cold = load([folder], kept)
+    parsed = reads(monkeypatch)
+    assert load([folder], kept) == cold
+    assert parsed == []
+
+
+@pytest.mark.parametrize("kind", [int, str, Phase, Path, dict])
+def test_only_records_are_put_together(kind: type) -> None:
+    with pytest.raises(TypeError):
+        cache.record(kind)
 
 
 class Evil:
