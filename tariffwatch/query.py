@@ -60,8 +60,25 @@ def statuses(
     actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
 ) -> list[Status]:
     """How each action stands, leaving out what was not yet public; live ones first."""
-    found = [status(action, as_of, knowing) for action in actions if filters.takes(action)]
+    return _statuses((status(action, as_of, knowing) for action in actions if filters.takes(action)), filters)
+
+
+def _statuses(found: Iterable[Status], filters: Filters) -> list[Status]:
     return sorted((s for s in found if s.phase is not None and matches(s, filters)), key=by_phase)
+
+
+def overview(
+    actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
+) -> tuple[list[Status], list[Deadline]]:
+    """The statuses and the countdown together: each action is painted once for both."""
+    looks = [_look(action, as_of, knowing) for action in actions if filters.takes(action)]
+    coming = (
+        deadline
+        for of, ahead in looks
+        if not filters.phases or of.phase in filters.phases
+        for deadline in ahead
+    )
+    return _statuses((of for of, _ in looks), filters), _countdown(coming, filters)
 
 
 def matches(of: Status, filters: Filters) -> bool:
@@ -92,6 +109,11 @@ def by_phase(of: Status) -> tuple[int, str]:
 
 def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     """How one action stands."""
+    return _look(action, as_of, knowing)[0]
+
+
+def _look(action: Action, as_of: datetime, knowing: datetime) -> tuple[Status, list[Deadline]]:
+    """How one action stands, and what comes after ``as_of``, soonest first."""
     painted = strips(action, knowing)
     whole = _action_strip(list(painted.values()))
     here = at(whole, as_of)
@@ -104,7 +126,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     coming = _coming(action, painted, as_of, knowing)
     turning = [deadline for deadline in coming if deadline.after is not None]
     lapsed = lapsed_pause(action.events, painted.values(), as_of)
-    return Status(
+    standing = Status(
         action=action,
         phase=here.phase,
         mixed=len(phases) > 1,
@@ -116,6 +138,7 @@ def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
         unchecked=lapsed is not None or not checked(action, as_of),
         lapsed=lapsed,
     )
+    return standing, coming
 
 
 def checked(action: Action, as_of: datetime) -> bool:
@@ -146,13 +169,17 @@ def countdown(
     actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
 ) -> list[Deadline]:
     """The coming deadlines of all actions asked for, soonest first."""
-    found = [
+    coming = (
         deadline
         for action in asked(actions, as_of, knowing, filters)
         for deadline in deadlines(action, as_of, knowing)
-        if filters.takes_deadline(deadline)
-    ]
-    return sorted(found, key=lambda d: (d.at, d.after is None, d.action.id))
+    )
+    return _countdown(coming, filters)
+
+
+def _countdown(coming: Iterable[Deadline], filters: Filters) -> list[Deadline]:
+    taken = filter(filters.takes_deadline, coming)
+    return sorted(taken, key=lambda d: (d.at, d.after is None, d.action.id))
 
 
 def asked(
@@ -361,8 +388,8 @@ def _action_strip(strips: Sequence[Strip]) -> Strip:
     else:
         edges = sorted({stretch.start for strip in strips for stretch in strip} | {END})
         pieces = []
-        for start, end in pairwise(edges):
-            here = [at(strip, start) for strip in strips]
+        upon = zip(*(_upon(strip, edges[:-1]) for strip in strips), strict=True)
+        for (start, end), here in zip(pairwise(edges), upon, strict=True):
             first = min(here, key=lambda s: s.phase.rank if s.phase else len(Phase))
             pieces.append(Stretch(start, end, first.phase, None, first.cause))
     joined: list[Stretch] = []
@@ -372,6 +399,16 @@ def _action_strip(strips: Sequence[Strip]) -> Strip:
             piece = Stretch(last.start, piece.end, last.phase, None, last.cause)
         joined.append(piece)
     return tuple(joined)
+
+
+def _upon(strip: Strip, starts: Iterable[datetime]) -> Iterator[Stretch]:
+    """The stretch of a strip at each of these instants, in order; its own starts are among them."""
+    stretches = iter(strip)
+    here = next(stretches)
+    for start in starts:
+        if start >= here.end:
+            here = next(stretches)
+        yield here
 
 
 def _bounds(strip: Strip, instant: datetime) -> tuple[datetime, datetime]:

@@ -125,7 +125,12 @@ def paint(events: Iterable[Event], lines: Sequence[str], knowing: datetime) -> d
     known = sorted((e for e in events if e.known.at <= knowing), key=lambda e: e.known.at)
     by_id = {event.id: event for event in known}
     movers = {root(e, by_id).id: e for e in known if e.kind is EventKind.POSTPONED and e.effective}
-    return {line: _strip(_strokes(known, by_id, movers, line)) for line in lines or (WHOLE,)}
+    painters = [
+        (event, painted)
+        for event in known
+        if (painted := root(event, by_id) if event.kind is EventKind.EXTENDED else event).kind in _PAINTING
+    ]
+    return {line: _strip(_strokes(painters, movers, line)) for line in lines or (WHOLE,)}
 
 
 def touches(event: Event, line: str) -> bool:
@@ -197,16 +202,16 @@ def _turning_kind(before: Stretch, after: Stretch) -> DeadlineKind | None:
 
 
 def _strokes(
-    known: Sequence[Event], by_id: Mapping[str, Event], movers: Mapping[str, Event], line: str
+    painters: Iterable[tuple[Event, Event]], movers: Mapping[str, Event], line: str
 ) -> list[_Stroke]:
-    """The strokes that fall on one line, the last on top."""
+    """The strokes that fall on one line, the last on top.
+
+    ``painters`` are events in the order in which they became known, each with the one whose paint it uses.
+    """
     strokes: list[_Stroke] = []
     until: dict[str, datetime] = {}
     begun = False
-    for event in known:
-        painted = root(event, by_id) if event.kind is EventKind.EXTENDED else event
-        if painted.kind not in _PAINTING:
-            continue
+    for event, painted in painters:
         phase = _PHASES.get(painted.kind)
         missing, begun = begun and not strokes and not (painted.lines or painted.rates), True
         if not touches(painted, line) or (missing and phase in _LIFTED):
@@ -250,7 +255,8 @@ def _strip(strokes: Sequence[_Stroke]) -> Strip:
         rate = shown[1].rate if shown[1] else None
         public = public or phase is not None
         if strip and (strip[-1].phase, strip[-1].rate) == (phase, rate):
-            strip[-1] = replace(strip[-1], end=end)
+            last = strip[-1]
+            strip[-1] = Stretch(last.start, end, phase, rate, last.cause)
             continue
         layer = 0 if not strip or strip[-1].phase is not phase else 1
         strip.append(Stretch(start, end, phase, rate, _cause(before[layer], shown[layer], start)))

@@ -10,7 +10,7 @@ from conftest import instant
 
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, DeadlineKind, Finding, Phase
-from tariffwatch.query import countdown, deadlines, learned, status, statuses, watched
+from tariffwatch.query import countdown, deadlines, learned, overview, status, statuses, watched
 from tariffwatch.results import Filters
 
 Make = Callable[..., Ledger]
@@ -390,6 +390,27 @@ def test_what_is_on_any_of_several_watches(
     found, coming = watched(statuses(actions, now, now), countdown(actions, now, now), watches)
     assert [status.action.id for status in found] == kept
     assert [deadline.id for deadline in coming] == dates
+
+
+@pytest.mark.parametrize("as_of", ["2025-02-04", "2025-02-10 12:00", "2026-11-22 12:00"])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(on=frozenset({"CA"})),
+        Filters(phases=frozenset({Phase.SUSPENDED, Phase.SCHEDULED})),
+        Filters(kinds=frozenset({DeadlineKind.PAUSE_ENDS, DeadlineKind.HEARING})),
+        Filters(by_then=instant("2026-12-31")),
+    ],
+)
+def test_the_overview_is_the_status_and_the_countdown(
+    shipped_ledger: Ledger, as_of: str, filters: Filters
+) -> None:
+    at, actions = instant(as_of), shipped_ledger.actions.values()
+    found, coming = overview(actions, at, at, filters)
+    assert found == statuses(actions, at, at, filters)
+    assert coming == countdown(actions, at, at, filters)
+    assert found
 
 
 def test_a_measure_on_every_country_is_a_measure_on_each(ledger: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ COMMANDS = (
 
 
 def program(arguments: Sequence[str]) -> typer.Typer:
-    """The program with the command that is asked for; for help and slips of the pen, with all of them.
+    """The program with the command that is asked for, or none; for help and slips of the pen, with all.
 
     Only what is needed is imported: cron runs a command every five minutes.
     """
@@ -35,7 +36,7 @@ def program(arguments: Sequence[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     asked = arguments[0] if arguments and arguments[0] in COMMANDS else None
-    for name in (asked,) if asked else COMMANDS:
+    for name in (asked,) if asked else COMMANDS if arguments else ():
         command = getattr(import_module(f"tariffwatch.cli.{name}"), name)
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
@@ -51,12 +52,17 @@ def program(arguments: Sequence[str]) -> typer.Typer:
 
 
 def _typed(environ: Mapping[str, str]) -> list[str]:
-    """The words typed so far, when a shell asks how to go on: bash hands them so, zsh and fish so."""
-    return (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:]
+    """The words typed so far, when a shell asks how to go on: bash hands them so, zsh and fish so.
+
+    After the program's name alone, the word that comes next is there, though it is still empty.
+    """
+    typed = (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()
+    return typed[1:] or [""] * len(typed)
 
 
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
+    gc.set_threshold(100_000)  # a ledger has no cycles: to look for them at every 700th record is time lost
     try:
         if sys.argv[1:] == ["--version"]:
             from tariffwatch.cli.version import told

@@ -63,8 +63,7 @@ def overview(
 
     def answered(question: Question) -> None:
         when, actions = question.when, question.ledger.actions.values()
-        found = query.statuses(actions, when.as_of, when.knowing, question.filters)
-        coming = query.countdown(actions, when.as_of, when.knowing, question.filters)
+        found, coming = query.overview(actions, when.as_of, when.knowing, question.filters)
         if question.format is Format.JSON:
             told = json.overview(found, coming, when)
             if live:

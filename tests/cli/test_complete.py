@@ -23,6 +23,7 @@ def offered(line: str, **env: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
+        ("tariffwatch ", {"status", "show", "remind"}),
         ("tariffwatch sta", {"status"}),
         ("tariffwatch show ieepa-canada-b", {"ieepa-canada-border"}),
         ("tariffwatch status --id ieepa-canada-b", {"ieepa-canada-border"}),

@@ -45,6 +45,22 @@ def test_rich_is_loaded_only_where_a_table_is_drawn(arguments: list[str], tmp_pa
     assert not loaded & {"rich", "pydantic", "dateutil"}
 
 
+def test_the_overview_loads_no_other_command(tmp_path: Path) -> None:
+    code = (
+        "import sys; from tariffwatch.cli.main import program; program(sys.argv[1:]);"
+        "print(*(name for name in sys.modules if name.startswith('tariffwatch.cli.')))"
+    )
+    loaded = {
+        words: set(subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True,
+                                  text=True, check=True).stdout.split())
+        for words in [(), ("--help",)]
+    }  # fmt: skip
+    others = {"tariffwatch.cli.status", "tariffwatch.cli.check", "tariffwatch.cli.remind"}
+    assert "tariffwatch.cli.overview" in loaded[()]
+    assert not loaded[()] & others
+    assert others <= loaded["--help",]
+
+
 def test_the_case_it_began_with(run: Run) -> None:
     border = ["--on", "MX", "--on", "CA", "--on", "CN"]
     february = rows(run("status", *border, "--as-of", "2025-02-10", "--format", "json"))
