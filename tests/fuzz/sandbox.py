@@ -6,6 +6,7 @@ written, no process is started and no address is called: an audit hook refuses i
 
 from __future__ import annotations
 
+import atexit
 import errno
 import io
 import os
@@ -124,6 +125,7 @@ class Sandbox:
         self.state = self.home / "state"
         self.own = self.home / "own"
         self._inside = False
+        atexit.register(shutil.rmtree, self.root, ignore_errors=True)
         self.root.joinpath("home").mkdir()
         _ship(self.shipped)
         sys.addaudithook(self._refuse)

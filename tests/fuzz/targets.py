@@ -43,7 +43,7 @@ from tariffwatch.settings.load import read as read_settings
 from tariffwatch.views.problems import render
 
 HERE = Path(__file__).parent
-SAMPLES = HERE.parent / "entries" / "sample"
+SAMPLES = HERE.parent / "sample"
 BAD = HERE.parent / "ledger" / "bad"
 
 
@@ -106,7 +106,7 @@ def read_ledger(data: bytes, name: str = "fuzz.toml") -> Ledger:
     """The ledger with one file beside the good one, which must still be there."""
     world = sandbox()
     drafts = {(world.own / name).resolve(): data}  # as if it stood there
-    ledger = load([world.shipped], world.root / "cache", drafts)
+    ledger = load([world.shipped], world.root / "cache", drafts=drafts)
     if "us-good" not in ledger.actions:
         raise BrokenError("the good file is not read any more")
     return ledger
