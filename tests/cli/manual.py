@@ -80,7 +80,7 @@ def completion(shell: str) -> str:
 
 def page(day: str) -> str:
     """The manual page, in the form of man(7)."""
-    group: Any = typer.main.get_command(program([]))
+    group: Any = typer.main.get_command(program(["--help"]))
     own, shared = _split(_told(group, []))
     lines = [
         r".\" Made from the program's help; see tests/cli/test_manual.py.",

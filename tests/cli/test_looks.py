@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from desk import without_privileges
 
 from tariffwatch.cli.looks import FILE, ONE_LOOK, Look, Looks, keep, read
 
@@ -101,9 +103,12 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert read(tmp_path) == Looks()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_file_that_must_not_be_written_is_left_alone(tmp_path: Path) -> None:
     keep(tmp_path, Looks(BEFORE))
     (tmp_path / FILE).chmod(0o400)
-    keep(tmp_path, KNOWN)
+    keeping = [sys.executable, "-c", f"from test_looks import *; keep(Path({str(tmp_path)!r}), KNOWN)"]
+    subprocess.run(keeping, cwd=Path(__file__).parent, preexec_fn=without_privileges, check=True)
     assert json.loads((tmp_path / FILE).read_text())["previous"] is None
+    (tmp_path / FILE).chmod(0o600)
+    subprocess.run(keeping, cwd=Path(__file__).parent, check=True)
+    assert json.loads((tmp_path / FILE).read_text())["previous"] is not None

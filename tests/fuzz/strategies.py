@@ -257,7 +257,7 @@ def _commands() -> dict[tuple[str, ...], click.Command]:
         command = group.commands[name]
         found[(name,)] = command
         found |= {(name, sub): one for sub, one in getattr(command, "commands", {}).items()}
-    found[()] = typer.main.get_command(program([]))
+    found[()] = typer.main.get_command(program(["--help"]))
     return found
 
 
