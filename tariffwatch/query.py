@@ -155,8 +155,8 @@ def _coming(
     action: Action, strips: Mapping[str, Strip], as_of: datetime, knowing: datetime
 ) -> list[Deadline]:
     events = {event.id: event for event in action.events if event.known.at <= knowing}
-    points = turning_points(action.events, strips)
-    turning = [_turning(action, point, events, strips, knowing) for point in points if point.at > as_of]
+    points = turning_points(action.events, strips, as_of)
+    turning = [_turning(action, point, events, strips, knowing) for point in points]
     stated = [_stated(action, deadline, knowing) for deadline in _standing(action, events, knowing)]
     coming = [*turning, *(deadline for deadline in stated if deadline.due.passes > as_of)]
     return sorted(coming, key=lambda d: (d.at, d.kind not in _URGENT, d.id))

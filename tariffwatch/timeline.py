@@ -153,12 +153,18 @@ def at(strip: Strip, instant: datetime) -> Stretch:
     return strip[bisect_right(strip, instant, key=lambda stretch: stretch.start) - 1]
 
 
-def turning_points(events: Iterable[Event], strips: Mapping[str, Strip]) -> list[TurningPoint]:
-    """Every turning point on the strips of one action, by time, changes of one cause together."""
+def turning_points(
+    events: Iterable[Event], strips: Mapping[str, Strip], since: datetime
+) -> list[TurningPoint]:
+    """Every turning point after an instant on the strips of one action, by time.
+
+    Changes of one cause are together.
+    """
     by_id = {event.id: event for event in events}
     found: dict[tuple[datetime, DeadlineKind, str], TurningPoint] = {}
     for line, strip in strips.items():
-        for before, after in pairwise(strip):
+        first = bisect_right(strip, since, key=lambda stretch: stretch.start)
+        for before, after in pairwise(strip[first - 1 :]):
             kind = _turning_kind(before, after)
             if kind is None or after.cause is None:
                 continue

@@ -302,7 +302,7 @@ def test_knowledge_of_a_later_day_is_left_out() -> None:
 def points(events: list[Event], lines: list[str]) -> list[tuple[int, str, str, str]]:
     return [
         (int((p.at - NOON) / timedelta(hours=1)), p.kind.value, p.id, p.cause.id)
-        for p in turning_points(events, paint(events, lines, END))
+        for p in turning_points(events, paint(events, lines, END), BEGINNING)
     ]
 
 
@@ -413,7 +413,7 @@ def test_a_pause_of_any_line_may_have_run_out() -> None:
 
 def test_lines_that_turn_together_are_one_point() -> None:
     both = event("start", "ordered", 0, 10, rates={"a": "25%", "b": "10%"})
-    found = turning_points([both], paint([both], ["a", "b"], END))
+    found = turning_points([both], paint([both], ["a", "b"], END), BEGINNING)
     assert [(p.kind, list(p.changes)) for p in found] == [(DeadlineKind.TAKES_EFFECT, ["a", "b"])]
 
 
