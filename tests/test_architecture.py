@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,13 @@ def test_dependencies_point_downwards(path: Path) -> None:
     if room(path) in ROOMS:
         allowed = set(ROOMS[: ROOMS.index(room(path)) + 1])
         assert rooms_imported(path) <= allowed
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Nor by way of others, nor by an import within a function."""
+    names = {"tariffwatch." + inside(path).removesuffix(".py").replace("/", "."): path for path in modules()}
+    graph = {name: imports(path) & names.keys() - {name} for name, path in names.items()}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tariffwatch.entries.model import Mode
 from tariffwatch.entries.refunds import Stage
 from tariffwatch.entries.running import Side
 from tariffwatch.entries.touched import Reach
-from tariffwatch.views.json_schema import (
+from tariffwatch.views.json_shapes import (
     COUNT,
     DAY,
     EVIDENCE,
@@ -18,11 +18,11 @@ from tariffwatch.views.json_schema import (
     TRUTH,
     VERSION,
     Schema,
-    _list,
-    _object,
-    _one_of,
-    _or_null,
-    _to,
+    list_of,
+    object_of,
+    one_of,
+    or_null,
+    to,
 )
 
 NUMBER: Schema = {"type": "string", "pattern": "^[A-Z0-9]{3}-[0-9]{7}-[0-9]$"}
@@ -31,138 +31,140 @@ DOLLARS: Schema = {"type": "string", "pattern": r"^\d+\.\d\d$", "description": "
 ROW: Schema = {"type": "integer", "minimum": 2, "description": "The header is row 1."}
 DAY_OR_INSTANT: Schema = {"anyOf": [DAY, INSTANT]}
 DAYS: Schema = {"type": "integer"}
-NO_DUTY: Schema = _or_null(DOLLARS) | {"description": "Null where the ledger cannot tell it."}
+NO_DUTY: Schema = or_null(DOLLARS) | {"description": "Null where the ledger cannot tell it."}
 SIDE: Schema = {"enum": ["before", "after", None]}
 
 _ASKED: dict[str, Schema] = {"schema": VERSION, "as_of": INSTANT, "knowing": INSTANT}
-_LINE: dict[str, Schema] = {"action": TEXT, "line": _or_null(TEXT)}
+_LINE: dict[str, Schema] = {"action": TEXT, "line": or_null(TEXT)}
 _RUNNING: dict[str, Schema] = {
     "by": DAY_OR_INSTANT | {"description": "What to count down to; a day is due through its close."},
     "days_left": DAYS,
     "clock": TEXT,
     "title": TEXT,
-    "whose": _one_of(Side),
+    "whose": one_of(Side),
     "estimate": TRUTH | {"description": "It rests on a day that is not known yet."},
     "duty_at_stake": DOLLARS,
     "trigger": TEXT,
     "last_day": DAY | {"description": "The law's own, unrolled."},
     "safe_day": DAY | {"description": "The last open day not after it."},
-    "rolled_day": _or_null(DAY),
+    "rolled_day": or_null(DAY),
     "law": TEXT,
-    "law_from": _or_null(DAY),
-    "law_until": _or_null(DAY),
-    "reading": _or_null(TEXT),
-    "rests_on": _list(TEXT),
-    "steps": _list(TEXT),
+    "law_from": or_null(DAY),
+    "law_until": or_null(DAY),
+    "reading": or_null(TEXT),
+    "rests_on": list_of(TEXT),
+    "steps": list_of(TEXT),
 }
 _EVENT: dict[str, Schema] = {
     "event": TEXT,
-    "reach": _one_of(Reach),
+    "reach": one_of(Reach),
     "certain": TRUTH | {"description": "Else it depends on the goods."},
     "known": INSTANT,
-    "effective": _or_null(INSTANT),
-    "source": _or_null(TEXT),
-    "evidence": _or_null(EVIDENCE),
-    "note": _or_null(TEXT),
+    "effective": or_null(INSTANT),
+    "source": or_null(TEXT),
+    "evidence": or_null(EVIDENCE),
+    "note": or_null(TEXT),
 }
 _TOUCH: dict[str, Schema] = {"action": TEXT, **_EVENT}
 _TREATMENT: dict[str, Schema] = {
-    "phase": _or_null(PHASE),
-    "rate": _or_null(RATE),
+    "phase": or_null(PHASE),
+    "rate": or_null(RATE),
     "duty": NO_DUTY,
-    "spared_by": _or_null(TEXT),
+    "spared_by": or_null(TEXT),
 }
 
 ANSWERS: dict[str, Schema] = {
-    "entries": _object(
+    "entries": object_of(
         {
             **_ASKED,
-            "entries": _list(_to("entry")),
-            "running": _list(_object({"entry_number": NUMBER, **_RUNNING})),
-            "weeks": _list(_to("week")),
-            "events": _list(_object({"actions": _list(TEXT), **_EVENT, "entries": COUNT, "duty": DOLLARS})),
+            "entries": list_of(to("entry")),
+            "running": list_of(object_of({"entry_number": NUMBER, **_RUNNING})),
+            "weeks": list_of(to("week")),
+            "events": list_of(
+                object_of({"actions": list_of(TEXT), **_EVENT, "entries": COUNT, "duty": DOLLARS})
+            ),
             "not_in_ledger": {"type": "object", "additionalProperties": DOLLARS},
             "duty_paid": DOLLARS,
-            "counts": _object(dict.fromkeys(("entries", "running", "left_out", "warnings"), COUNT))
+            "counts": object_of(dict.fromkeys(("entries", "running", "left_out", "warnings"), COUNT))
             | {"description": "Of the whole file; of a large one the lists hold the worst, or the first."},
-            "file": _to("file"),
+            "file": to("file"),
         }
     )
     | {"description": "entries FILE: the worst first. No legal advice; amounts rest on the file alone."},
-    "shipments": _object({**_ASKED, "shipments": _list(_to("shipment")), "file": _to("file")})
+    "shipments": object_of({**_ASKED, "shipments": list_of(to("shipment")), "file": to("file")})
     | {"description": "shipments FILE. No legal advice; duty is the value times the ledger's rate."},
 }
 
 PARTS: dict[str, Schema] = {
-    "file": _object(
+    "file": object_of(
         {
             "rows": COUNT,
-            "left_out": _list(_object({"row": ROW, "reason": TEXT})),
-            "warnings": _list(_object({"row": ROW, "text": TEXT})),
-            "unread": _list(TEXT),
+            "left_out": list_of(object_of({"row": ROW, "reason": TEXT})),
+            "warnings": list_of(object_of({"row": ROW, "text": TEXT})),
+            "unread": list_of(TEXT),
         }
     ),
-    "entry": _object(
+    "entry": object_of(
         {
             "entry_number": NUMBER,
-            "rows": _list(ROW),
+            "rows": list_of(ROW),
             "entry_date": DAY,
-            "summary_date": _or_null(DAY),
-            "deposit_date": _or_null(DAY),
-            "import_date": _or_null(DAY),
-            "liquidation_date": _or_null(DAY),
-            "origin": _list(TEXT),
+            "summary_date": or_null(DAY),
+            "deposit_date": or_null(DAY),
+            "import_date": or_null(DAY),
+            "liquidation_date": or_null(DAY),
+            "origin": list_of(TEXT),
             "duty_paid": DOLLARS,
-            "liquidation": _object(
+            "liquidation": object_of(
                 {
-                    "actual": _or_null(DAY),
-                    "deemed": _or_null(DAY),
-                    "expected": _or_null(DAY),
+                    "actual": or_null(DAY),
+                    "deemed": or_null(DAY),
+                    "expected": or_null(DAY),
                     "estimate": TRUTH | {"description": "The expected day is the usual cycle's."},
                 }
             ),
-            "running": _list(_object(_RUNNING)),
-            "ended": _list(_object(_RUNNING)),
-            "duties": _list(
-                _object(
+            "running": list_of(object_of(_RUNNING)),
+            "ended": list_of(object_of(_RUNNING)),
+            "duties": list_of(
+                object_of(
                     {
                         "heading": HEADING,
-                        "origin": _or_null(TEXT),
+                        "origin": or_null(TEXT),
                         "amount": DOLLARS,
-                        "lines": _list(_object({**_LINE, "basis": _one_of(Basis)})),
-                        "touched_by": _list(_object(_TOUCH)),
-                        "ended_by": _or_null(TEXT),
-                        "not_in_force": _or_null(PHASE),
+                        "lines": list_of(object_of({**_LINE, "basis": one_of(Basis)})),
+                        "touched_by": list_of(object_of(_TOUCH)),
+                        "ended_by": or_null(TEXT),
+                        "not_in_force": or_null(PHASE),
                     }
                 )
             ),
-            "refund": _or_null(
-                _object(
+            "refund": or_null(
+                object_of(
                     {
-                        "stage": _one_of(Stage),
+                        "stage": one_of(Stage),
                         "text": TEXT,
                         "event": TEXT,
-                        "source": _or_null(TEXT),
-                        "evidence": _or_null(EVIDENCE),
+                        "source": or_null(TEXT),
+                        "evidence": or_null(EVIDENCE),
                     }
                 )
             ),
-            "look_at": _list(TEXT),
+            "look_at": list_of(TEXT),
         }
     ),
-    "week": _object(
+    "week": object_of(
         {
             "monday": DAY,
             "entries": COUNT,
             "duty": DOLLARS | {"description": "Each entry once."},
             "clocks": {
                 "type": "object",
-                "additionalProperties": _object({"entries": COUNT, "duty": DOLLARS}),
+                "additionalProperties": object_of({"entries": COUNT, "duty": DOLLARS}),
             },
         }
     ),
-    "treatment": _object(_TREATMENT),
-    "boundary": _object(
+    "treatment": object_of(_TREATMENT),
+    "boundary": object_of(
         {
             "at": INSTANT,
             "days_left": COUNT,
@@ -170,49 +172,49 @@ PARTS: dict[str, Schema] = {
             "in_transit": TRUTH | {"description": "It ends an in-transit clause."},
             "duty_before": NO_DUTY,
             "duty_after": NO_DUTY,
-            "changes": _list(_object({**_LINE, "before": _to("treatment"), "after": _to("treatment")})),
+            "changes": list_of(object_of({**_LINE, "before": to("treatment"), "after": to("treatment")})),
         }
     ),
-    "shipment": _object(
+    "shipment": object_of(
         {
             "shipment": TEXT,
             "row": ROW,
             "origin": TEXT,
             "expected_entry": DAY_OR_INSTANT,
-            "loaded_at": _or_null(DAY_OR_INSTANT),
-            "mode": _or_null(_one_of(Mode)),
-            "value": _or_null(DOLLARS),
+            "loaded_at": or_null(DAY_OR_INSTANT),
+            "mode": or_null(one_of(Mode)),
+            "value": or_null(DOLLARS),
             "duty": NO_DUTY,
-            "measures": _list(
-                _object(
+            "measures": list_of(
+                object_of(
                     {
                         "named": TEXT,
                         **_LINE,
-                        "basis": _one_of(Basis),
-                        "expected": _to("treatment"),
-                        "in_transit": _list(
-                            _object(
+                        "basis": one_of(Basis),
+                        "expected": to("treatment"),
+                        "in_transit": list_of(
+                            object_of(
                                 {
                                     "event": TEXT,
                                     "loaded_before": INSTANT,
-                                    "entered_before": _or_null(INSTANT),
+                                    "entered_before": or_null(INSTANT),
                                     "loaded": TRUTH,
                                     "vessel": {"enum": [True, False, None]},
                                     "entered": {"enum": [True, False, None]},
                                     "spared": TRUTH | {"description": "Every test holds."},
-                                    "note": _or_null(TEXT),
-                                    "source": _or_null(TEXT),
+                                    "note": or_null(TEXT),
+                                    "source": or_null(TEXT),
                                 }
                             )
                         ),
                     }
                 )
             ),
-            "boundary": _or_null(_to("boundary"))
+            "boundary": or_null(to("boundary"))
             | {"description": "The one to come that is nearest to the expected entry."},
-            "boundaries": _list(_to("boundary")),
-            "delays": _list(_object({"days": COUNT, "side": SIDE, "duty": NO_DUTY})),
-            "look_at": _list(TEXT),
+            "boundaries": list_of(to("boundary")),
+            "delays": list_of(object_of({"days": COUNT, "side": SIDE, "duty": NO_DUTY})),
+            "look_at": list_of(TEXT),
         }
     ),
 }
