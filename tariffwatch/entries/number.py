@@ -15,6 +15,8 @@ NUMBER = re.compile(r"([A-Z0-9]{3})-?([0-9]{7})-?([0-9])")
 _VALUES = {letter: str(place % 9 + 1) for place, letter in enumerate("ABCDEFGHIJKLMNOPQR")}
 _VALUES |= {letter: str(place) for place, letter in enumerate("STUVWXYZ", start=2)}
 _LETTERS = str.maketrans(_VALUES)
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""Each digit doubled, and the digits of what comes out added."""
 
 
 def parse(text: str) -> str:
@@ -29,8 +31,7 @@ def parse(text: str) -> str:
 def check_digit(number: str) -> int:
     """The check digit that the first ten characters of an entry number ask for."""
     digits = number.replace("-", "")[:10].translate(_LETTERS)
-    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(digits)))
-    return -sum(value // 10 + value % 10 for value in doubled) % 10
+    return -sum(map(int, digits[-2::-2] + digits[::-2].translate(_DOUBLED))) % 10
 
 
 def _why(written: str) -> str:
