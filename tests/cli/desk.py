@@ -118,14 +118,14 @@ class Desk:
         process = subprocess.Popen(
             [sys.executable, "-m", "tariffwatch", *map(str, arguments)],
             stdin=second, stdout=second, stderr=second, cwd=self.path, env=self.env | {"TERM": "dumb"},
-            start_new_session=True, preexec_fn=_at_home,
+            start_new_session=True, preexec_fn=as_from_a_shell,
         )  # fmt: skip
         os.close(second)
         shown, left = "", list(dialogue)
         try:
             since, waits = 0, 0
-            while waits < 12:
-                if not select([main], [], [], 5)[0]:
+            while waits < 60:
+                if not select([main], [], [], 1)[0]:
                     waits += 1
                     if not left and dialogue[-1][1] == CTRL_C:  # readline may miss one as it begins to read
                         os.write(main, CTRL_C.encode())
@@ -146,10 +146,11 @@ class Desk:
         return shown.replace("\r\n", "\n"), code
 
 
-def _at_home() -> None:
-    """In the new process: the terminal controls it, and Ctrl-C is not ignored, as nohup leaves it."""
+def as_from_a_shell() -> None:
+    """In the new process: the terminal controls it, and no signal is ignored, as nohup leaves them."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _read(main: int) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 from conftest import instant
+from desk import as_from_a_shell
 
 from tariffwatch.cli.live import Machine, Watch, loop
 from tariffwatch.cli.question import Format, ask
@@ -222,13 +223,6 @@ def test_keys_lead_from_screen_to_screen(desk: Desk) -> None:
 # The program itself, on a pseudo-terminal.
 
 
-def _as_from_a_shell() -> None:
-    """In the new process: the terminal controls it, and no signal is ignored, as nohup leaves them."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
-
-
 class Terminal:
     """A terminal with the program on it, as its session's own."""
 
@@ -251,7 +245,7 @@ class Terminal:
             stderr=self.second,
             env=bare | {"TERM": "xterm-256color", "NO_COLOR": "1"} | env,
             start_new_session=True,
-            preexec_fn=_as_from_a_shell,
+            preexec_fn=as_from_a_shell,
         )
 
     def resize(self, width: int, height: int) -> None:
