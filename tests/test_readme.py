@@ -39,7 +39,7 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
     own = {"TARIFFWATCH_CONFIG": str(settings), "TARIFFWATCH_STATE": str(tmp_path / "state")}
     shutil.copytree(ROOT / "tests/sample", tmp_path / "tests/sample")
     done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
+        [sys.executable, "-m", *shlex.split(command.split(" > ")[0])],
         env=os.environ | own | {"PYTHONPATH": str(ROOT)},
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip

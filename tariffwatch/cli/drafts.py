@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -135,19 +136,34 @@ def enter(
     Raises UsageError, with the file as it was, for what the ledger does not allow or the disk does not take.
     """
 
-    def made() -> tuple[Books, Draft]:
+    def tried() -> tuple[Books, Draft, Checked]:
         books = Books.read(data)
-        return books, compose(books)
+        draft = compose(books)
+        return books, draft, _check(books, draft, now)
 
-    books, draft = made()
-    checked = _check(books, draft, now)
+    folder = own_folder(data, os.environ, own_settings(os.environ))
+    while True:
+        seen = _state(folder)
+        try:
+            books, draft, checked = tried()
+            break
+        except UsageError:
+            if _state(folder) == seen:  # else what was read before and after another's writing disagrees
+                raise
     screen.say(written.understood(checked.action.id, checked.new, checked.action.zone))
     for warning in checked.warnings:
         screen.say(f"warning: {_sentence(warning)}")
     if dry_run:
         screen.put(f"# {shown_name(draft.file)}\n{draft.added}".encode())
         return
-    checked = _write(books, draft, checked, made, now)
+    try:
+        books.folder.mkdir(parents=True, exist_ok=True)
+        with locked(books.folder):
+            if _state(folder) != seen:
+                _, draft, checked = tried()
+            _replace(draft.file, draft.after)
+    except OSError as error:
+        raise _unwritten(draft.file, error) from None
     place = checked.new[0].loc if checked.new else shown_name(draft.file)
     screen.write(f"{place}\n{written.stands(query.status(checked.action, now, now))}\n")
 
@@ -211,22 +227,6 @@ def _key(problem: Problem) -> tuple[object, ...]:
     return problem.loc, problem.code, problem.message
 
 
-def _write(
-    books: Books, draft: Draft, checked: Checked, again: Callable[[], tuple[Books, Draft]], now: datetime
-) -> Checked:
-    """Write the draft, or one made ``again`` if another writer was there since."""
-    try:
-        books.folder.mkdir(parents=True, exist_ok=True)
-        with locked(books.folder):
-            if _held(draft.file) != draft.before:
-                books, draft = again()
-                checked = _check(books, draft, now)
-            _replace(draft.file, draft.after)
-    except OSError as error:
-        raise _unwritten(draft.file, error) from None
-    return checked
-
-
 def put(folder: Path, file: Path, before: bytes | None, after: bytes) -> None:
     """Put a text in the place of the one that a file of a ledger folder held, None for a file that is new.
 
@@ -256,6 +256,16 @@ def not_own(file: Path) -> bool:
     """Whether a resolved path belongs to the ledger that ships with the program, or to the one in use."""
     ledgers = (shipped(), ledger_in_use(os.environ))
     return any(file.is_relative_to(real(ledger)) for ledger in ledgers)
+
+
+def _state(folder: Path) -> set[tuple[Path, int, int, int]]:
+    """The files of a ledger folder as they are now: each writing puts another file in the place of one."""
+    found = set()
+    for file in folder.rglob("*.toml") if os.path.isdir(folder) else ():
+        with suppress(OSError):
+            now = file.stat()
+            found.add((file, now.st_ino, now.st_mtime_ns, now.st_size))
+    return found
 
 
 def _held(file: Path) -> bytes | None:
