@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from tariffwatch.model import YEARS, Loc
+from tariffwatch.model import Loc
+from tariffwatch.years import YEARS
 
 
 class Count(StrEnum):

@@ -27,9 +27,6 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 """After every event: the right end of a strip, "until further notice"."""
 
-YEARS = range(1900, 2200)
-"""The years that a date may be in; anything else is a slip of the pen."""
-
 
 class Phase(StrEnum):
     """What a line of an action is doing at an instant, in the order in which phases are shown."""

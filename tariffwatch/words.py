@@ -50,6 +50,8 @@ def clean(text: str) -> str:
 
     White space becomes a blank; any other character that does not print is written as its escape.
     """
+    if text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode() for c in text
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tariffwatch.errors import UsageError
-from tariffwatch.model import YEARS
+from tariffwatch.years import YEARS
 
 NEW_YORK = ZoneInfo("America/New_York")
 """The zone of US customs law: what a date without a zone means unless --zone is given."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tariffwatch.entries.model import ZONE, Stamp
-from tariffwatch.model import YEARS
+from tariffwatch.years import YEARS
 
 
 class DateForm(StrEnum):

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from tariffwatch.clocks import Count, Part
 from tariffwatch.model import (
     RATE_PATTERN,
-    YEARS,
     Moment,
     Rate,
     Rule,
     Transit,
 )
+from tariffwatch.years import YEARS
 
 Read = Callable[[Any, ZoneInfo], Any]
 """Turns a TOML value into the model's; raises ValueError whose text ends the sentence "KEY ..."."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tariffwatch.errors import ExitCode, TariffwatchError
-from tariffwatch.model import YEARS
+from tariffwatch.years import YEARS
 
 FILE = "remind.sqlite"
 VERSION = 1

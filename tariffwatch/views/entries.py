@@ -77,7 +77,11 @@ def entries(
         )
     if found.unknown:
         headings = ", ".join(f"{heading} ({money(duty)})" for heading, duty in found.unknown.items())
-        document.append(Paragraph(f"In no line of the ledger, so not compared: {headings}.", WARN))
+        document.append(
+            Paragraph(
+                f"In no line of the ledger for goods of their origin, so not compared: {headings}.", WARN
+            )
+        )
     if found.unchecked:
         text = f"Refund programme: by {found.unchecked.id} as checked through {found.unchecked.verified}."
         document.append(Paragraph(text, WARN))

@@ -11,7 +11,7 @@ from tariffwatch.entries import number, values
 from tariffwatch.entries.fields import ENTRIES
 from tariffwatch.entries.model import Held
 from tariffwatch.entries.values import DateForm
-from tariffwatch.model import YEARS
+from tariffwatch.years import YEARS
 
 MOST_PARTS = 30
 """How many headings a line may have."""

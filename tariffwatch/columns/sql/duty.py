@@ -13,7 +13,8 @@ from tariffwatch.entries.matching import Headings, Match
 from tariffwatch.entries.model import EU_MEMBERS, ZONE, Duty, noon
 from tariffwatch.entries.touched import Ledgers, Paid
 from tariffwatch.ledger.load import Ledger
-from tariffwatch.model import YEARS, Action
+from tariffwatch.model import Action
+from tariffwatch.years import YEARS
 
 
 def paid(ledger: Ledger, knowing: datetime) -> str:
