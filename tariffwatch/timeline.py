@@ -38,9 +38,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from tariffwatch.model import (
     BEGINNING,
@@ -69,7 +70,7 @@ _PHASES = {
     EventKind.WITHDRAWN: Phase.WITHDRAWN,
     EventKind.CLOSED: Phase.CLOSED,
 }
-_EXPECTED = tuple(phase for phase in Phase if phase in PENDING)
+_EXPECTED: Mapping[Phase | None, int] = {phase: phase.rank for phase in PENDING}
 """Expectations in the order in which they hide each other: an order, a threat, a proceeding."""
 _PAINTING = frozenset({*_PHASES, EventKind.MODIFIED, EventKind.RESUMED})
 _LIFTED = frozenset({Phase.SUSPENDED, *ENDED})
@@ -107,8 +108,7 @@ class TurningPoint:
     """For each line that changes, the stretch before and the stretch after."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stroke:
+class _Stroke(NamedTuple):
     """One stroke of paint. ``phase`` None leaves the phase beneath, ``paints_rate`` False the rate."""
 
     start: datetime
@@ -245,7 +245,7 @@ def _strokes(
 def _cut(strokes: list[_Stroke], phases: frozenset[Phase], at: datetime, by: Event) -> list[_Stroke]:
     """End, at an instant, every stroke of these phases that covers it."""
     return [
-        replace(s, end=at, ended_by=by) if s.phase in phases and s.start <= at < s.end else s for s in strokes
+        s._replace(end=at, ended_by=by) if s.phase in phases and s.start <= at < s.end else s for s in strokes
     ]
 
 
@@ -271,20 +271,31 @@ def _strip(strokes: Sequence[_Stroke]) -> Strip:
 
 def _top(strokes: Sequence[_Stroke], at: datetime) -> tuple[_Stroke | None, _Stroke | None]:
     """The strokes whose phase, and whose rate, show at an instant."""
-    covering = [s for s in reversed(strokes) if s.start <= at < s.end]
-    solid = next((s for s in covering if s.phase and s.phase not in PENDING), None)
-    above = covering[: covering.index(solid)] if solid else covering
-    thin = next((s for phase in _EXPECTED for s in above if s.phase is phase), None)
+    solid = thin = rated = None
+    for stroke in reversed(strokes):
+        if not stroke.start <= at < stroke.end:
+            continue
+        if stroke.phase in _EXPECTED:
+            if solid is None and (thin is None or _EXPECTED[stroke.phase] < _EXPECTED[thin.phase]):
+                thin = stroke
+            continue
+        if rated is None and stroke.paints_rate:
+            rated = stroke
+        if solid is None and stroke.phase:
+            solid = stroke
+        if solid and rated:
+            break
     shown = solid if thin is None or (solid and solid.phase in LIVE) else thin
     if shown and shown.phase is Phase.SCHEDULED:
         starting = _rated(strokes, shown.end)  # the rate with which it will start
         return shown, shown if starting is None or starting.phase in ENDED else starting
     if shown is None or shown.phase not in LIVE:
         return shown, shown
-    rated = _rated(strokes, at)
     if rated is None and shown.phase is Phase.SUSPENDED:
         # Suspended before its start: the rate with which it would have started.
-        rated = next((s for s in covering if s.phase is Phase.SCHEDULED), None)
+        rated = next(
+            (s for s in reversed(strokes) if s.phase is Phase.SCHEDULED and s.start <= at < s.end), None
+        )
     return shown, rated
 
 

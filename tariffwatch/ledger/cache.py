@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch import __version__, model
 from tariffwatch.ledger.parse import Parsed
-from tariffwatch.model import Moment
+from tariffwatch.model import Loc, Moment
 
 FILE = "ledger.cache"
 A_PART = 500
@@ -37,7 +37,7 @@ _SAFE = {
     "tariffwatch.errors": {"Problem"},
     "tariffwatch.clocks": {"Clock", "Part", "Count", "Roll", "Group"},
     "tariffwatch.calendars": {"Closing"},
-    "tariffwatch.ledger.cache": {"record"},
+    "tariffwatch.ledger.cache": {"record", "placed"},
     "tariffwatch.ledger.parse": {"Parsed", "Overlay"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
     "decimal": {"Decimal"},
@@ -146,7 +146,10 @@ class _Writer(pickle.Pickler):
             return ZoneInfo, (value.key,)
         if is_dataclass(value) and not isinstance(value, type):
             kind = type(value)
-            return record, (kind, *(getattr(value, name) for name in _names(kind)))
+            values = [getattr(value, name) for name in _names(kind)]
+            if isinstance(loc := values[-1], Loc):
+                return placed, (kind, loc.file, loc.line, *values[:-1])
+            return record, (kind, *values)
         return NotImplemented
 
 
@@ -158,6 +161,14 @@ def record(kind: type, *values: object) -> object:
     return made
 
 
+def placed(kind: type, file: str, line: int, *values: object) -> object:
+    """A record whose last field is its place: one call for both, since every record of a ledger has one."""
+    loc = object.__new__(Loc)
+    _put_file(loc, file)
+    _put_line(loc, line)
+    return record(kind, *values, loc)
+
+
 @functools.cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
@@ -166,6 +177,9 @@ def _names(kind: Any) -> tuple[str, ...]:
 @functools.cache
 def _puts(kind: type) -> tuple[Callable[[object, object], None], ...]:
     return tuple(getattr(kind, name).__set__ for name in _names(kind))
+
+
+_put_file, _put_line = _puts(Loc)
 
 
 class _Reader(pickle.Unpickler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,9 @@ from tariffwatch.model import (
     Transit,
 )
 from tariffwatch.years import YEARS
+
+MOST_KEPT = 50_000
+"""Moments and rates that are kept while files are read: a ledger has few that differ."""
 
 Read = Callable[[Any, ZoneInfo], Any]
 """Turns a TOML value into the model's; raises ValueError whose text ends the sentence "KEY ..."."""
@@ -102,17 +106,22 @@ def _day(value: Any, zone: ZoneInfo) -> date:
 
 def _moment(value: Any, zone: ZoneInfo) -> Moment:
     """A day or an instant; one without an offset is in the action's zone."""
-    if isinstance(value, datetime):
-        stamp = value if value.tzinfo else value.replace(tzinfo=zone)
-        day_only = False
-    elif isinstance(value, date):
-        stamp = datetime(value.year, value.month, value.day, tzinfo=zone)
-        day_only = True
-    else:
+    if not isinstance(value, date):
         raise ValueError(
             "must be a day or a time without quotes, such as 2025-02-04 or 2025-02-04T00:01:00, "
             f"not {shown(value)}"
         )
+    return _stamped(value, zone)
+
+
+@functools.lru_cache(maxsize=MOST_KEPT)
+def _stamped(value: date, zone: ZoneInfo) -> Moment:
+    """The moment of a day or a datetime: the same one for the same value."""
+    day_only = not isinstance(value, datetime)
+    if isinstance(value, datetime):
+        stamp = value if value.tzinfo else value.replace(tzinfo=zone)
+    else:
+        stamp = datetime(value.year, value.month, value.day, tzinfo=zone)
     if stamp.year not in YEARS:
         raise ValueError(f"is {value}; years run from {YEARS.start} to {YEARS.stop - 1}")
     instant = stamp.astimezone(UTC)
@@ -126,9 +135,12 @@ def _moment(value: Any, zone: ZoneInfo) -> Moment:
 
 def _rate(value: Any, zone: ZoneInfo) -> Rate:
     try:
-        return Rate.parse(_text(value, zone))
+        return _parsed_rate(_text(value, zone))
     except ValueError as error:
         raise ValueError(f"is wrong: {error}") from None
+
+
+_parsed_rate = functools.lru_cache(maxsize=MOST_KEPT)(Rate.parse)
 
 
 def _rates(value: Any, zone: ZoneInfo) -> Mapping[str, Rate]:
