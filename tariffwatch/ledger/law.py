@@ -78,6 +78,24 @@ def extensions_in_time(ledger: Ledger, as_of: datetime) -> Iterator[Problem]:
             ends[target] = event.until
 
 
+def postponements_leave_something(ledger: Ledger, as_of: datetime) -> Iterator[Problem]:
+    """What is put off still starts before its end: else it never takes effect, and no view would say why."""
+    for action in ledger.actions.values():
+        by_id = {event.id: event for event in action.events}
+        starts, ends = {}, {event.id: event.until for event in action.events}
+        for event in sorted(action.events, key=lambda e: e.known.at):
+            if event.kind is EventKind.POSTPONED:
+                starts[root(event, by_id).id] = event
+            elif event.kind is EventKind.EXTENDED:
+                ends[root(event, by_id).id] = event.until
+        for target, last in starts.items():
+            end = ends[target]
+            if end and last.effective and last.effective.at >= end.at:
+                message = f'puts off the start of "{target}" to its end or beyond: it never takes effect'
+                fix = "extend it to a later end, or record that it was withdrawn"
+                yield _problem(last, "TW508", message, fix)
+
+
 def no_gaps(ledger: Ledger, as_of: datetime) -> Iterator[Problem]:
     """A line does not lapse for less than a day between two live stretches."""
     for action in ledger.actions.values():
@@ -114,7 +132,15 @@ def pauses_followed_up(ledger: Ledger, as_of: datetime) -> Iterator[Problem]:
             yield _problem(lapsed, "TW507", message, fix, warning=True)
 
 
-CHECKS = (every_stroke_shows, orders_are_new, extensions_in_time, no_gaps, nothing_stale, pauses_followed_up)
+CHECKS = (
+    every_stroke_shows,
+    orders_are_new,
+    extensions_in_time,
+    postponements_leave_something,
+    no_gaps,
+    nothing_stale,
+    pauses_followed_up,
+)
 """Each takes the ledger and the day on which one asks."""
 
 
