@@ -100,9 +100,13 @@ class Cache:
         return kept
 
     def save(self) -> None:
-        """Write the cache in one piece, if anything changed; a disk that refuses is no error."""
+        """Write the cache in one piece, if anything changed; a disk that refuses is no error.
+
+        What a file held that is gone is not kept any longer.
+        """
         if self.folder is None or not self._changed:
             return
+        self._entries = {key: entry for key, entry in self._entries.items() if os.path.exists(key[0])}
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as stream:

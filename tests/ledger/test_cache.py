@@ -55,6 +55,19 @@ def test_a_changed_file_is_read_again(write: Callable[..., Path], kept: Path) ->
     assert [e.id for e in load([folder], kept).actions["us-good"].events] == ["two"]
 
 
+def test_what_a_file_held_that_is_gone_is_not_kept(write: Callable[..., Path], kept: Path) -> None:
+    folder = write(us_good=EVENT.format(id="one"), us_gone=EVENT.format(id="one"))
+    age(folder)
+    load([folder], kept)
+    assert b"us-gone" in (kept / cache.FILE).read_bytes()
+    (folder / "us-gone.toml").unlink()
+    load([folder], kept)
+    assert b"us-gone" in (kept / cache.FILE).read_bytes(), "nothing was read: nothing is written"
+    write(us_good=EVENT.format(id="another"))
+    load([folder], kept)
+    assert b"us-gone" not in (kept / cache.FILE).read_bytes()
+
+
 def test_a_file_changed_within_the_same_tick_is_read_again(write: Callable[..., Path], kept: Path) -> None:
     folder = write(us_good=EVENT.format(id="one"))
     load([folder], kept)
