@@ -12,14 +12,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "tariffwatch"
 
 ROOMS = [
-    *("years", "model", "errors", "clocks", "closed_days", "calendars", "timeline", "ledger"),
+    *("years", "zones", "model", "errors", "clocks", "closed_days", "calendars", "timeline", "ledger"),
     *("results", "query", "courses", "changes", "worlds", "drift", "entries", "columns", "words"),
     *("settings", "remind", "views", "cli"),
 ]
 """From the bottom up: a room imports only from itself and from those before it."""
 
 CORE = [
-    *("years", "model", "clocks", "closed_days", "calendars", "timeline"),
+    *("years", "zones", "model", "clocks", "closed_days", "calendars", "timeline"),
     *("results", "query", "courses", "changes", "worlds", "drift", "entries", "words"),
 ]
 PURE = {f"remind/{name}.py" for name in ("items", "plan", "telling", "message")}

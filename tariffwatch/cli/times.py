@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tariffwatch.errors import UsageError
 from tariffwatch.years import YEARS
+from tariffwatch.zones import zone_named
 
 NEW_YORK = ZoneInfo("America/New_York")
 """The zone of US customs law: what a date without a zone means unless --zone is given."""
@@ -25,8 +27,8 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 def parse_zone(text: str, option: str) -> ZoneInfo:
     """A zone of the IANA data base; raises UsageError."""
     try:
-        return ZoneInfo(text)
-    except (ValueError, OSError, LookupError):
+        return zone_named(text)
+    except ValueError:
         raise UsageError(
             f'{option}: "{text}" is no time zone; write one such as America/New_York or Europe/Brussels'
         ) from None
@@ -126,8 +128,6 @@ def own_zone() -> ZoneInfo | None:
     except (OSError, ValueError):
         pass
     for name in filter(None, names):
-        try:
-            return ZoneInfo(name)
-        except (ValueError, OSError, LookupError):
-            continue
+        with suppress(ValueError):
+            return zone_named(name)
     return None

@@ -197,7 +197,7 @@ def _version() -> tuple[object, ...]:
     """What the entries depend on beside the files: this program's own reading, and Python."""
     here = Path(__file__).parent
     names = ("cache.py", "parse.py", "fields.py", "kinds.py", "positions.py")
-    core = ("years.py", "model.py", "clocks.py", "calendars.py")
+    core = ("years.py", "zones.py", "model.py", "clocks.py", "calendars.py")
     sources = [*(here / name for name in names), *(here.parent / name for name in core)]
     stats = tuple((stat.st_size, stat.st_mtime_ns) for stat in map(Path.stat, sources))
     return (__version__, sys.version_info[:2], stats)

@@ -21,6 +21,7 @@ from tariffwatch.model import (
     Transit,
 )
 from tariffwatch.years import YEARS
+from tariffwatch.zones import zone_named
 
 MOST_KEPT = 50_000
 """Moments and rates that are kept while files are read: a ledger has few that differ."""
@@ -199,8 +200,8 @@ def _parts(value: Any, zone: ZoneInfo) -> tuple[Part, ...]:
 
 def _timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
     try:
-        return ZoneInfo(_text(value, zone))
-    except (ValueError, OSError, LookupError):
+        return zone_named(_text(value, zone))
+    except ValueError:
         raise ValueError(
             f'is {shown(value)}, which is no zone; write one such as "America/New_York"'
         ) from None

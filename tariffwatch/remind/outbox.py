@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from tariffwatch.model import DeadlineKind
 from tariffwatch.remind.items import Followed, Item, ItemKind, Memory
 from tariffwatch.remind.state import State, instant, text
 from tariffwatch.results import Due, Key
+from tariffwatch.zones import zone_named
 
 FIRST_RETRY = timedelta(minutes=5)
 LAST_RETRY = timedelta(hours=1)
@@ -256,7 +256,7 @@ def _due(facts: Mapping[str, object]) -> Due:
         at=instant(facts["at"]),
         day_only=bool(facts["day_only"]),
         whole_day=bool(facts["whole_day"]),
-        zone=ZoneInfo(text(facts["zone"])),
+        zone=zone_named(text(facts["zone"])),
         government=text(facts["government"]),
     )
 
