@@ -358,7 +358,8 @@ VARIABLES = st.dictionaries(
             *("own:own", ":", "config.toml", "config.toml/x", "\udcff", "/proc/self/mem"),
         ]
     )
-    | st.text(st.characters(exclude_characters="\x00/", exclude_categories=()), max_size=6),
+    | st.text(st.characters(exclude_characters="\x00/"), max_size=6)
+    | st.binary(max_size=6).map(lambda raw: raw.translate(None, b"\x00/").decode(errors="surrogateescape")),
     max_size=4,
 )
 ENVIRONMENT_RUNS = (
