@@ -62,6 +62,10 @@ def _washington(year: int) -> Mapping[date, str]:
     return held
 
 
+LANGUAGE = "en_US"
+"""Of the names of holidays: the library would take it from the machine's locale."""
+
+
 @cache
 def _library(country: str, year: int) -> Mapping[date, str]:
     """The holidays of a country as the library has them, observed days too, which may lie in another year.
@@ -72,7 +76,7 @@ def _library(country: str, year: int) -> Mapping[date, str]:
         return {date.fromisoformat(day): name for day, name in written.items()}
     from holidays import country_holidays
 
-    return dict(country_holidays(country, years=year))
+    return dict(country_holidays(country, years=year, language=LANGUAGE))
 
 
 @cache

@@ -25,7 +25,8 @@ CLOSED_DAYS: dict[str, dict[int, dict[str, str]]] = '''
 
 
 def library(country: str, year: int) -> dict[str, str]:
-    return {day.isoformat(): name for day, name in sorted(country_holidays(country, years=year).items())}
+    found = country_holidays(country, years=year, language=calendars.LANGUAGE)
+    return {day.isoformat(): name for day, name in sorted(found.items())}
 
 
 def test_what_is_written_out_is_what_the_library_says() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -18,7 +19,9 @@ def replace_file(name: str, content: bytes, option: str) -> None:
     A device or a pipe is written to. Raises UsageError that says why it cannot be written, and the mend.
     """
     try:
-        place = Path(name).resolve()
+        place = Path(os.path.realpath(name))
+        if place.is_symlink():
+            raise OSError(errno.ELOOP, "its links go round in a circle")
         if place.is_dir():
             raise UsageError(f"{option}: {name or '.'} is a folder; name a file in it")
         if not place.parent.is_dir():
@@ -30,7 +33,7 @@ def replace_file(name: str, content: bytes, option: str) -> None:
                 device.write(content)
         else:
             swap(place, content)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+    except OSError as error:
         raise UsageError(f"{option}: {name} cannot be written: {reason(error)}; name another file") from None
 
 
@@ -49,8 +52,8 @@ def swap(place: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def reason(error: OSError | RuntimeError) -> str:
+def reason(error: OSError) -> str:
     """Why a file cannot be written, in a word or two."""
     if isinstance(error, PermissionError):
         return "permission denied"
-    return ((error.strerror if isinstance(error, OSError) else None) or str(error)).lower()
+    return (error.strerror or str(error)).lower()

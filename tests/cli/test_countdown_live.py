@@ -434,7 +434,8 @@ def test_an_error_on_the_way_leaves_the_terminal_sane(tmp_path: Path, books: Pat
     try:
         assert program.ends() == 1
         assert program.is_sane()
-        assert "RuntimeError: a mistake" in program.shown.rpartition("\x1b[?1049l")[2]
+        after = re.sub(r"\x1b\[[0-9;]*m", "", program.shown.rpartition("\x1b[?1049l")[2])
+        assert "RuntimeError: a mistake" in after
     finally:
         program.close()
 

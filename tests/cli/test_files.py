@@ -82,7 +82,7 @@ def test_when_there_is_no_room_the_old_file_stays(tmp_path: Path) -> None:
         ("nowhere/x.csv", "nowhere; make it, or name another"),
         ("file/x.csv", "file; make it, or name another"),
         ("x" * 300, "cannot be written: file name too long; name another"),
-        ("round", "cannot be written"),
+        ("round", "cannot be written: its links go round in a circle; name another"),
     ],
 )
 def test_what_cannot_be_written_is_told_with_the_mend(
