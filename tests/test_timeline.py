@@ -76,14 +76,9 @@ CASES: dict[str, tuple[list[Event], list[tuple[int | None, str | None, str | Non
         [START, event("pause", "suspended", 0, 0, 40)],
         [(None, None, None), (0, "suspended", "25%"), (40, "in-force", "25%")],
     ),
-    "an order without a rate takes none from the one that ends as it starts": (
-        [event("old", "ordered", -9, -5, 10, rates={"a": "10%"}), event("new", "ordered", 0, 10)],
-        [
-            (None, None, None),
-            (-9, "scheduled", "10%"),
-            (-5, "in-force", "10%"),
-            (10, "in-force", None),
-        ],
+    "an order without a rate is not scheduled with a temporary one that ends as it starts": (
+        [event("start", "ordered", 0, 10), event("temporary", "modified", 1, 2, 10, rates={"a": "10%"})],
+        [(None, None, None), (0, "scheduled", None), (10, "in-force", None)],
     ),
     "a sunset with nothing beneath has expired": (
         [event("start", "ordered", 0, 10, 30, rates={"a": "10%"})],
