@@ -23,6 +23,7 @@ from tariffwatch.ledger.rules import check
 from tariffwatch.model import Action, Event, Loc, StatedDeadline
 from tariffwatch.views import written
 from tariffwatch.views.problems import render
+from tariffwatch.words import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def enter(
     for warning in checked.warnings:
         screen.say(f"warning: {_sentence(warning)}")
     if dry_run:
-        screen.put(f"# {shown_name(draft.file)}\n{draft.added}".encode())
+        screen.put(f"# {clean(shown_name(draft.file))}\n{draft.added}".encode())
         return
     try:
         books.folder.mkdir(parents=True, exist_ok=True)

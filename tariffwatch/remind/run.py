@@ -133,7 +133,7 @@ def _unread(problems: Sequence[Problem], now: datetime) -> list[Item]:
 
 
 def _told(problems: Sequence[Problem], now: datetime, head: str, title: str, last: str) -> Item:
-    lines = [f"{problem.loc}: {problem.message}" for problem in problems[:5]]
+    lines = [clean(f"{problem.loc}: {problem.message}") for problem in problems[:5]]
     text = "\n".join(lines).encode()
     left = len(problems) - len(lines)
     return Item(

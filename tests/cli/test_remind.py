@@ -138,6 +138,17 @@ def test_what_is_due_is_printed_once_and_then_silence(desk: Desk) -> None:
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
 
+def test_a_bad_file_in_a_folder_of_no_readable_name_is_told(desk: Desk) -> None:
+    folder = desk.books.with_name("\udcad")
+    folder.mkdir()
+    (folder / "us-bad.toml").write_text("id = ", encoding="utf-8")
+    for command in (["--dry-run"], ["--as-of", RUNG]):
+        done = desk.run(*command, env={"TARIFFWATCH_DATA": str(folder)})
+        assert "Traceback" not in done.stderr
+        assert "1 ledger file cannot be read, and so not watched" in done.stdout
+        assert "\\udcad/us-bad.toml:1" in done.stdout
+
+
 def test_a_run_with_nothing_due_loads_neither_the_ledger_nor_a_view(desk: Desk) -> None:
     desk.run("--as-of", RUNG)
     done = subprocess.run(
