@@ -361,6 +361,11 @@ class Action:
     deadlines: tuple[StatedDeadline, ...] = ()
     loc: Loc
 
+    @property
+    def line_ids(self) -> tuple[str, ...]:
+        """The ids of the lines, in the order of the file."""
+        return tuple(line.id for line in self.lines)
+
     def event(self, id: str | None) -> Event | None:
         """The event of that id, or None."""
         return next((event for event in self.events if event.id == id), None)

@@ -7,7 +7,7 @@ and always given. Results are what the views show; nothing in them is worked out
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby, pairwise
 
 from tariffwatch.model import (
@@ -37,9 +37,11 @@ from tariffwatch.results import (
     Ground,
     LineStatus,
     PastDeadline,
+    Prospect,
     Stage,
     State,
     Status,
+    close_of_day,
 )
 from tariffwatch.timeline import (
     WHOLE,
@@ -60,25 +62,26 @@ def statuses(
     actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
 ) -> list[Status]:
     """How each action stands, leaving out what was not yet public; live ones first."""
-    return _statuses((status(action, as_of, knowing) for action in actions if filters.takes(action)), filters)
+    return standing(prospects(actions, as_of, knowing, filters), filters)
 
 
-def _statuses(found: Iterable[Status], filters: Filters) -> list[Status]:
-    return sorted((s for s in found if s.phase is not None and matches(s, filters)), key=by_phase)
-
-
-def overview(
+def prospects(
     actions: Iterable[Action], as_of: datetime, knowing: datetime, filters: Filters = NO_FILTERS
-) -> tuple[list[Status], list[Deadline]]:
-    """The statuses and the countdown together: each action is painted once for both."""
-    looks = [_look(action, as_of, knowing) for action in actions if filters.takes(action)]
-    coming = (
-        deadline
-        for of, ahead in looks
-        if not filters.phases or of.phase in filters.phases
-        for deadline in ahead
-    )
-    return _statuses((of for of, _ in looks), filters), _countdown(coming, filters)
+) -> list[Prospect]:
+    """How each action asked for stands, and what comes: painted once for both."""
+    return [prospect(action, as_of, knowing) for action in actions if filters.takes(action)]
+
+
+def standing(found: Iterable[Prospect], filters: Filters = NO_FILTERS) -> list[Status]:
+    """Of prospects, the statuses asked for, leaving out what was not yet public; live ones first."""
+    statuses = (prospect.status for prospect in found)
+    return sorted((s for s in statuses if s.phase is not None and matches(s, filters)), key=by_phase)
+
+
+def ahead(found: Iterable[Prospect], filters: Filters = NO_FILTERS) -> list[Deadline]:
+    """Of prospects, the coming deadlines asked for, soonest first."""
+    taken = (one for one in found if not filters.phases or one.status.phase in filters.phases)
+    return _countdown((deadline for one in taken for deadline in one.coming), filters)
 
 
 def matches(of: Status, filters: Filters) -> bool:
@@ -109,11 +112,11 @@ def by_phase(of: Status) -> tuple[int, str]:
 
 def status(action: Action, as_of: datetime, knowing: datetime) -> Status:
     """How one action stands."""
-    return _look(action, as_of, knowing)[0]
+    return prospect(action, as_of, knowing).status
 
 
-def _look(action: Action, as_of: datetime, knowing: datetime) -> tuple[Status, list[Deadline]]:
-    """How one action stands, and what comes after ``as_of``, soonest first."""
+def prospect(action: Action, as_of: datetime, knowing: datetime) -> Prospect:
+    """How one action stands, and what comes after ``as_of``."""
     painted = strips(action, knowing)
     whole = _action_strip(list(painted.values()))
     here = at(whole, as_of)
@@ -138,7 +141,22 @@ def _look(action: Action, as_of: datetime, knowing: datetime) -> tuple[Status, l
         unchecked=lapsed is not None or not checked(action, as_of),
         lapsed=lapsed,
     )
-    return standing, coming
+    return Prospect(standing, tuple(coming))
+
+
+def edges(action: Action) -> list[datetime]:
+    """The instants, in order, at which what :func:`prospect` says of an action's present may change.
+
+    From one of them until the next its answer is the same as long as ``knowing`` is ``as_of``: it
+    compares the two with nothing else.
+    """
+    moments = [moment for e in action.events for moment in (e.known, e.effective, e.until)]
+    moments += [moment for d in action.deadlines for moment in (d.known, d.at)]
+    moments += [condition.known for condition in action.conditions]
+    closes = [close_of_day(d.at.at, action.zone) for d in action.deadlines if d.at.day_only]
+    if action.verified:
+        closes.append(close_of_day(datetime.combine(action.verified, time(), action.zone), action.zone))
+    return sorted({*(moment.at for moment in moments if moment), *closes})
 
 
 def checked(action: Action, as_of: datetime) -> bool:
@@ -378,7 +396,7 @@ def named(
 
 def strips(action: Action, knowing: datetime) -> dict[str, Strip]:
     """The strip of each line, as known; an action without lines has one, by the name :data:`WHOLE`."""
-    return paint(action.events, [line.id for line in action.lines], knowing)
+    return paint(action.events, action.line_ids, knowing)
 
 
 def _action_strip(strips: Sequence[Strip]) -> Strip:

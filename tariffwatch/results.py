@@ -33,8 +33,7 @@ CALENDARS = {"US": "us-federal", "CA": "ca", "EU": "eu"}
 """Whose holidays count for whose measures; elsewhere only weekends are known to be closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineStatus:
+class LineStatus(NamedTuple):
     """How one line stands; ``since`` and ``until`` bound this phase and, when in force, this rate."""
 
     id: str
@@ -45,8 +44,7 @@ class LineStatus:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A phase and the rate of each line that it concerns."""
 
     phase: Phase | None
@@ -80,7 +78,7 @@ class Due:
     @property
     def passes(self) -> datetime:
         """When it is over: a day stated alone is due through its close."""
-        return _close_of_day(self.at, self.zone) if self.whole_day else self.at
+        return close_of_day(self.at, self.zone) if self.whole_day else self.at
 
     def days_left(self, as_of: datetime) -> int:
         """Days from the day of ``as_of`` to its own, on the calendar of the action's zone."""
@@ -242,6 +240,14 @@ class Status:
     """The pause or temporary rate that ran out, when nothing is recorded after its end."""
 
 
+class Prospect(NamedTuple):
+    """How an action stands at an instant, and what comes after it."""
+
+    status: Status
+    coming: tuple[Deadline, ...]
+    """Soonest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionOutlook:
     """A condition of an action: how it stands, when it is decided, how far it has come."""
@@ -336,7 +342,7 @@ class Filters:
         )
 
 
-def _close_of_day(at: datetime, zone: ZoneInfo) -> datetime:
+def close_of_day(at: datetime, zone: ZoneInfo) -> datetime:
     """The first instant after the day of ``at`` on the calendar of a zone."""
     local = at.astimezone(zone)
     return (local.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=zone).astimezone(UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -62,10 +63,10 @@ def instant(at: datetime, zone: ZoneInfo, day_only: bool = False) -> str:
     if at in (BEGINNING, END):
         return NEVER
     local = at.astimezone(zone)
+    said = local.isoformat(" ")
     if day_only:
-        return f"{local:%Y-%m-%d}"
-    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-    return f"{local:%Y-%m-%d} {clock} {zone_name(local, zone)}"
+        return said[:10]
+    return f"{said[: 19 if local.second else 16]} {zone_name(local, zone)}"
 
 
 def weekday(at: datetime, zone: ZoneInfo) -> str:
@@ -93,10 +94,15 @@ def boundary(at: datetime, zone: ZoneInfo) -> str:
 
 def zone_name(local: datetime, zone: ZoneInfo) -> str:
     """``EST``, ``CET``; elsewhere the city, for abbreviations such as CST mean several zones."""
-    region, _, city = zone.key.rpartition("/")
-    if zone.key == "UTC" or region.startswith("Europe") or zone.key.startswith(("America/New", "US/")):
-        return local.tzname() or zone.key
-    return city.replace("_", " ")
+    return _city(zone.key) or local.tzname() or zone.key
+
+
+@functools.cache
+def _city(key: str) -> str:
+    """By what a zone is named whose abbreviations are not clear; nothing where they are."""
+    region, _, city = key.rpartition("/")
+    clear = key == "UTC" or region.startswith("Europe") or key.startswith(("America/New", "US/"))
+    return "" if clear else city.replace("_", " ")
 
 
 def time_left(due: Due, as_of: datetime) -> str:
@@ -201,7 +207,7 @@ def what_changes(deadline: Deadline) -> str:
 def _some_lines(deadline: Deadline) -> str:
     """The lines that change, where others do not and no rate tells them apart."""
     lines = deadline.lines
-    return "" if len(lines) == len(deadline.action.lines) or len(lines) > MOST_LINES else ", ".join(lines)
+    return "" if len(lines) == len(deadline.action.line_ids) or len(lines) > MOST_LINES else ", ".join(lines)
 
 
 def standing(status: Status) -> str:
@@ -391,8 +397,8 @@ def event_kind(event: Event, action: Action) -> str:
         return f"{event.condition} {event.finding.value}"
     given = dict(event.rates)
     if event.rate:
-        given |= {line.id: event.rate for line in action.lines if line.id not in given}
-    worded = rates(given, name_all=len(given) < len(action.lines))
+        given |= {line: event.rate for line in action.line_ids if line not in given}
+    worded = rates(given, name_all=len(given) < len(action.line_ids))
     worded = worded or ", ".join(event.lines)
     return f"{event.kind.value}: {worded}" if worded else event.kind.value
 
@@ -451,8 +457,7 @@ def parties(codes: tuple[str, ...]) -> str:
 
 def _partial(of: State, action: Action, partial: bool = False) -> bool:
     """Whether a state speaks of some lines only, so that they must be named."""
-    first = next((line.id for line in action.lines), None)
-    return bool(of.rates) and (partial or next(iter(of.rates)) != first)
+    return bool(of.rates) and (partial or next(iter(of.rates)) != next(iter(action.line_ids), None))
 
 
 def _rate_changes(before: State, after: State, action: Action) -> str:
@@ -460,7 +465,7 @@ def _rate_changes(before: State, after: State, action: Action) -> str:
     for line in {**after.rates, **before.rates}:
         old, new = before.rates.get(line), after.rates.get(line)
         groups.setdefault(f"{old or 'no rate'} -> {new or 'no rate'}", []).append(line)
-    return next(iter(groups)) if len(action.lines) == 1 else _named(groups)
+    return next(iter(groups)) if len(action.line_ids) == 1 else _named(groups)
 
 
 def _named(groups: Mapping[str, Sequence[str]]) -> str:

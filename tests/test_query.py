@@ -10,7 +10,17 @@ from conftest import instant
 
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import END, DeadlineKind, Finding, Phase
-from tariffwatch.query import countdown, deadlines, learned, overview, status, statuses, watched
+from tariffwatch.query import (
+    ahead,
+    countdown,
+    deadlines,
+    learned,
+    prospects,
+    standing,
+    status,
+    statuses,
+    watched,
+)
 from tariffwatch.results import Filters
 
 Make = Callable[..., Ledger]
@@ -407,9 +417,10 @@ def test_the_overview_is_the_status_and_the_countdown(
     shipped_ledger: Ledger, as_of: str, filters: Filters
 ) -> None:
     at, actions = instant(as_of), shipped_ledger.actions.values()
-    found, coming = overview(actions, at, at, filters)
+    seen = prospects(actions, at, at, filters)
+    found = standing(seen, filters)
     assert found == statuses(actions, at, at, filters)
-    assert coming == countdown(actions, at, at, filters)
+    assert ahead(seen, filters) == countdown(actions, at, at, filters)
     assert found
 
 

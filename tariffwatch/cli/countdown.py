@@ -69,7 +69,7 @@ def countdown(
 
             question, bad = mixed(question, files)
         when = question.when
-        coming = query.countdown(question.ledger.actions.values(), when.as_of, when.knowing, question.filters)
+        coming = query.ahead(question.prospects(), question.filters)
         computed = ((d.action, d.id, d.rule) for d in coming)
         worked = working(question.ledger, computed) if explain else []
         if question.format is Format.JSON:
@@ -86,7 +86,7 @@ def countdown(
         if exit_code and coming and not question.ledger.problems and not bad:
             raise typer.Exit(ExitCode.PROBLEMS)
 
-    answer(given, answered)
+    answer(given, answered, at_a_glance=not files)
     if bad:
         raise typer.Exit(ExitCode.BAD_DATA)
 

@@ -20,8 +20,9 @@ from tariffwatch.cli.question import Format, Question, ask, say_problems
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import ExitCode, LedgerError, UsageError
-from tariffwatch.ledger.load import load, stamp
+from tariffwatch.ledger.load import load
 from tariffwatch.results import Deadline
+from tariffwatch.stamps import Stamp, below
 from tariffwatch.views import live
 from tariffwatch.views.document import Cell
 from tariffwatch.views.plain import speller
@@ -83,7 +84,7 @@ class Watch:
         self._within: str | None = given["within"]
         self._cache = cache_folder(environ)
         self._paths = folders(given["data"], environ, own_settings(environ))
-        self._stamp = stamp(self._paths)
+        self._stamps = self._stamped()
         self._looked = self._asked = question.when.as_of
         self._coming: Sequence[Deadline] | None = None
 
@@ -101,12 +102,15 @@ class Watch:
 
     def _read_again(self) -> None:
         try:
-            found = stamp(self._paths)
-            if found != self._stamp:
+            found = self._stamped()
+            if found != self._stamps:
                 self.ledger, self._coming = load(self._paths, self._cache), None
-            self._stamp, self.trouble = found, ""
+            self._stamps, self.trouble = found, ""
         except LedgerError as error:
             self.trouble = f"{error}; shown is what was read before"
+
+    def _stamped(self) -> set[Stamp]:
+        return {stamp for path in self._paths for stamp in below(path)}
 
     @property
     def told(self) -> str:

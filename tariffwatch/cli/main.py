@@ -62,7 +62,7 @@ def _typed(environ: Mapping[str, str]) -> list[str]:
 
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
-    gc.set_threshold(100_000)  # a ledger has no cycles: to look for them at every 700th record is time lost
+    gc.set_threshold(1_000_000)  # a ledger has no cycles: to look for them at every 700th record is time lost
     try:
         if sys.argv[1:] == ["--version"]:
             from tariffwatch.cli.version import told

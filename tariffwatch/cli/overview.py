@@ -62,8 +62,9 @@ def overview(
     live = given["as_of"] is None and os.path.exists(settings_file(os.environ))
 
     def answered(question: Question) -> None:
-        when, actions = question.when, question.ledger.actions.values()
-        found, coming = query.overview(actions, when.as_of, when.knowing, question.filters)
+        when, prospects = question.when, question.prospects()
+        found = query.standing(prospects, question.filters)
+        coming = query.ahead(prospects, question.filters)
         if question.format is Format.JSON:
             told = json.overview(found, coming, when)
             if live:

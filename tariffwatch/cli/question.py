@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from tariffwatch import query
 from tariffwatch.cli import complete
 from tariffwatch.cli.places import cache_folder, folders, own_settings
 from tariffwatch.cli.present import now
@@ -22,10 +23,11 @@ from tariffwatch.cli.terminal import Screen, screen
 from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
 from tariffwatch.clocks import Worked
 from tariffwatch.errors import ExitCode, UsageError
+from tariffwatch.kept import Present
 from tariffwatch.ledger.kinds import nearest
 from tariffwatch.ledger.load import Ledger, load, rule_trigger
 from tariffwatch.model import Action, DeadlineKind, Phase, Rule
-from tariffwatch.results import Filters
+from tariffwatch.results import Filters, Prospect
 from tariffwatch.views.document import Document
 from tariffwatch.views.report import When
 
@@ -48,6 +50,15 @@ class Question:
     filters: Filters
     format: Format
     screen: Screen
+    present: Present | None = None
+    """How everything stands, if the question is of now and needs hardly more."""
+
+    def prospects(self) -> list[Prospect]:
+        """How each action asked for stands, and what comes."""
+        if self.present:
+            return self.present.prospects(self.when.as_of, self.filters)
+        actions = self.ledger.actions.values()
+        return query.prospects(actions, self.when.as_of, self.when.knowing, self.filters)
 
     def show(self, page: Document, instead: str = "--format json") -> None:
         """Write a page, as ``write_page`` does."""
@@ -172,12 +183,13 @@ def shared_options(
     return wrapper
 
 
-def answer(given: dict[str, Any], command: Callable[[Question], None]) -> None:
+def answer(given: dict[str, Any], command: Callable[[Question], None], *, at_a_glance: bool = False) -> None:
     """Make the question, let a command answer it, then report what was wrong in the ledger.
 
-    Leaves with exit code 3 if a file was left out.
+    A command that answers ``at_a_glance`` needs the prospects of actions and hardly more: where they are
+    kept, no ledger is read. Leaves with exit code 3 if a file was left out.
     """
-    question = ask(now(), screen(), os.environ, **given)
+    question = ask(now(), screen(), os.environ, at_a_glance=at_a_glance, **given)
     try:
         command(question)
     finally:
@@ -194,11 +206,16 @@ def say_problems(ledger: Ledger, screen: Screen) -> None:
         screen.say(render(ledger.problems).rstrip())
 
 
-def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any) -> Question:
+def ask(
+    now: datetime, screen: Screen, environ: Mapping[str, str], *, at_a_glance: bool = False, **given: Any
+) -> Question:
     """Make a question of the options' values; raises UsageError for what cannot be understood."""
     settings = own_settings(environ)
     when = dates(now, given["as_of"], given["knowing"], given["zone"], settings.zone)
-    ledger = load(folders(given["data"], environ, settings), cache_folder(environ))
+    paths, cache = folders(given["data"], environ, settings), cache_folder(environ)
+    of_now = given["as_of"] is None and given["knowing"] is None
+    present = Present(paths, cache) if at_a_glance and of_now else None
+    ledger = present.ledger if present else load(paths, cache)
     within = given["within"]
     filters = Filters(
         ids=frozenset(known_id(ledger, id) for id in given["id"] or ()),
@@ -209,7 +226,7 @@ def ask(now: datetime, screen: Screen, environ: Mapping[str, str], **given: Any)
         kinds=frozenset(given["kind"] or ()),
         by_then=None if within is None else parse_span(within, "--within", when.as_of),
     )
-    return Question(ledger, when, filters, given["format"], screen)
+    return Question(ledger, when, filters, given["format"], screen, present)
 
 
 def dates(

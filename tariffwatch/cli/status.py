@@ -26,7 +26,7 @@ def status(given: dict[str, Any]) -> None:
 
     def answered(question: Question) -> None:
         when = question.when
-        found = query.statuses(question.ledger.actions.values(), when.as_of, when.knowing, question.filters)
+        found = query.standing(question.prospects(), question.filters)
         if question.format is Format.JSON:
             question.screen.write(json.dumps(json.statuses(found, when)))
         elif question.format is Format.CSV:
@@ -36,4 +36,4 @@ def status(given: dict[str, Any]) -> None:
         else:
             question.show(report.status(found, when, sources=question.format is Format.MARKDOWN))
 
-    answer(given, answered)
+    answer(given, answered, at_a_glance=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -207,7 +207,7 @@ def _timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
         ) from None
 
 
-def nearest(word: Any, words: list[str]) -> str | None:
+def nearest(word: Any, words: Sequence[str]) -> str | None:
     """The one of ``words`` most like a mistyped one, if any is like it at all."""
     from difflib import get_close_matches
 

@@ -145,7 +145,7 @@ CHECKS = (
 
 
 def _strips(action: Action, events: Sequence[Event]) -> dict[str, Strip]:
-    return paint(events, [line.id for line in action.lines], END)
+    return paint(events, action.line_ids, END)
 
 
 def _known(action: Action, knowing: datetime) -> list[Event]:

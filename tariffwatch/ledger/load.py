@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -135,19 +134,6 @@ def load(
     ledger = builder.ledger()
     cache.save()
     return ledger
-
-
-def stamp(paths: Iterable[Path]) -> frozenset[tuple[str, int, int]]:
-    """Names, sizes and times of all ledger files: another one as soon as any changes, comes or goes.
-
-    Raises LedgerError for a path that is not there.
-    """
-    found = set()
-    for file, _ in (pair for path in paths for pair in ledger_files(path)):
-        with suppress(OSError):  # gone since it was listed
-            stat = file.stat()
-            found.add((str(file), stat.st_size, stat.st_mtime_ns))
-    return frozenset(found)
 
 
 def ledger_files(path: Path) -> Iterable[tuple[Path, Path]]:

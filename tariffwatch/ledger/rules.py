@@ -138,7 +138,7 @@ def kinds_complete(ledger: Ledger) -> Iterator[Problem]:
 def names_known(ledger: Ledger) -> Iterator[Problem]:
     """Every name of a line, an event, a condition or another action is there."""
     for action in ledger.actions.values():
-        lines = [line.id for line in action.lines]
+        lines = action.line_ids
         events = [event.id for event in action.events]
         conditions = [condition.id for condition in action.conditions]
         deadlines = [deadline.id for deadline in action.deadlines]
@@ -276,7 +276,7 @@ def _facts(action: Action) -> Iterator[Fact]:
     return chain(action.events, action.conditions, action.deadlines)
 
 
-def _named(record: Fact, code: str, what: str, name: str | None, names: list[str]) -> Iterator[Problem]:
+def _named(record: Fact, code: str, what: str, name: str | None, names: Sequence[str]) -> Iterator[Problem]:
     if name is not None and name not in names:
         near = nearest(name, names)
         fix = f'did you mean "{near}"?' if near else f"there is: {', '.join(names) or 'none'}"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tariffwatch import __version__
+from tariffwatch import __version__, stamps
 from tariffwatch.errors import ExitCode
 from tariffwatch.remind.state import State, instant, text
 
@@ -39,11 +38,11 @@ class Inputs:
     @classmethod
     def stamped(cls, settings: Path, folders: Sequence[Path], named: str) -> Inputs:
         """The inputs as they are now; ``named`` is what the environment says of ledger folders."""
-        stamps = [f"{__version__} {named}", _stamp(settings)]
+        found = [stamps.of(settings)]
         for folder in folders:
-            stamps += sorted(_stamps(folder))
-        text = "\n".join(stamps).encode("utf-8", "surrogateescape")
-        return cls(folders, f"{len(stamps)} {zlib.crc32(text):08x}")
+            found += sorted(stamps.below(folder))
+        text = "\n".join([f"{__version__} {named}", *map(str, found)]).encode("utf-8", "surrogateescape")
+        return cls(folders, f"{len(found)} {zlib.crc32(text):08x}")
 
 
 def asleep(state: State, settings: Path, named: str, now: datetime) -> Outcome | None:
@@ -128,20 +127,3 @@ def last_run(state: State) -> datetime | None:
 def stopped(last: datetime, now: datetime, every: timedelta) -> bool:
     """Whether runs have stopped: none for three intervals, and for at least an hour."""
     return now - last > max(QUIET_RUNS * every, timedelta(hours=1))
-
-
-def _stamps(folder: Path) -> Iterable[str]:
-    """A stamp of every ledger file below a folder, or of the file itself."""
-    if not os.path.isdir(folder):  # no error for a name that no system allows
-        yield _stamp(folder)
-        return
-    for place, _, files in os.walk(folder):
-        yield from (_stamp(os.path.join(place, file)) for file in files if file.endswith(".toml"))
-
-
-def _stamp(file: Path | str) -> str:
-    try:
-        found = os.stat(file)
-    except OSError:
-        return f"{file} -"
-    return f"{file} {found.st_size} {found.st_mtime_ns}"

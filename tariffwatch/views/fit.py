@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import zip_longest
 
 from rich.cells import cell_len
@@ -39,7 +38,7 @@ def _cropped(row: Row, width: int) -> Row:
     kept: Row = []
     for cell in row:
         text = fitting(cell.text, width)
-        kept.append(replace(cell, text=text))
+        kept.append(cell._replace(text=text))
         width -= cells(text)
     return kept
 

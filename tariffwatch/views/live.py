@@ -238,14 +238,14 @@ def _list(shown: Sequence[Deadline], when: When, width: int, spell: Spell) -> li
 
 
 def _lines(deadline: Deadline, when: When, width: int, spell: Spell) -> list[Row]:
-    row = [replace(cell, text=spell(cell.text)) for cell in countdown_row(deadline, when)]
+    row = [cell._replace(text=spell(cell.text)) for cell in countdown_row(deadline, when)]
     _, at, yours, title, id, changes, decides, source = row
     sign, style = _urgency(deadline, when.as_of)
     clock, days = words.ticking(deadline.due, when.as_of), words.days_left(deadline.due, when.as_of)
     last_day = deadline.due.passes - when.as_of < timedelta(days=1)
     left = [Cell(clock, style), Cell("" if clock and last_day else days, style)]
     told = [
-        replace(title, style="bold"),
+        title._replace(style="bold"),
         changes,
         Cell(f"decides: {decides.text}" if decides.text else "", DIM),
         Cell(f"{id.text}: {source.text}" if source.text else id.text, DIM),

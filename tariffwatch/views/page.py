@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
@@ -124,7 +123,7 @@ def _coming(coming: Sequence[Deadline], when: When, mark: Mark) -> list[Block]:
     rows = []
     for deadline in coming:
         left, at, yours, _, _, changes, decides, source = countdown_row(deadline, when)
-        source = replace(source, text=source.text + mark(deadline.loc))
+        source = source._replace(text=source.text + mark(deadline.loc))
         rows.append([left, at, yours, changes, Cell(deadline.id, DIM), decides, source])
     return [Heading("If nobody acts"), Table(columns, rows)]
 

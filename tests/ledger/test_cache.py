@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tariffwatch.ledger import cache
+from tariffwatch.ledger import cache, sealed
 from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.model import Phase
 
@@ -104,7 +105,7 @@ def test_what_is_kept_in_parts_is_put_together_again(
 @pytest.mark.parametrize("kind", [int, str, Phase, Path, dict])
 def test_only_records_are_put_together(kind: type) -> None:
     with pytest.raises(TypeError):
-        cache.record(kind)
+        sealed.record(kind)
 
 
 class Evil:
@@ -132,7 +133,7 @@ def test_a_name_cannot_be_reached_through_another() -> None:
     forged = pickle.PROTO + bytes([4]) + pickle.SHORT_BINUNICODE + b"\x11tariffwatch.model"
     forged += pickle.SHORT_BINUNICODE + b"\x0dre.enum.sys.x" + pickle.STACK_GLOBAL + pickle.STOP
     with pytest.raises(pickle.UnpicklingError):
-        cache._Reader(__import__("io").BytesIO(forged)).load()
+        sealed.Reader(io.BytesIO(forged), sealed.RECORDS).load()
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", pickle.dumps(("other", {})), pickle.dumps(7)])
