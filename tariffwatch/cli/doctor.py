@@ -28,7 +28,6 @@ from tariffwatch.cli.store import POINTER, dated
 from tariffwatch.cli.terminal import screen
 from tariffwatch.cli.times import NEW_YORK, own_zone
 from tariffwatch.errors import ExitCode, LedgerError, Problem, UsageError
-from tariffwatch.ledger.cache import FILE as CACHE_FILE
 from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.model import ENDED
 from tariffwatch.remind.state import FILE as STATE_FILE
@@ -135,12 +134,11 @@ def _versions() -> dict[str, str]:
 
 def _places(ledger: Sequence[Path]) -> dict[str, str]:
     """Where things are, or would be."""
-    cache = cache_folder(os.environ)
     files = {
         "updates": updates_folder(os.environ) / POINTER,
         "settings": settings_file(os.environ),
         "state": state_folder(os.environ) / STATE_FILE,
-        "cache": cache / CACHE_FILE if cache else None,
+        "cache": cache_folder(os.environ),
     }
     shown = {f"ledger {n}": str(place) for n, place in enumerate(ledger, start=1)}
     for name, file in files.items():

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tariffwatch.errors import TariffwatchError
+from tariffwatch.errors import TariffwatchError, UsageError
 
 if TYPE_CHECKING:
     import typer
@@ -60,10 +60,19 @@ def _typed(environ: Mapping[str, str]) -> list[str]:
     return typed[1:] or [""] * len(typed)
 
 
+def _stands_somewhere() -> None:
+    """Raise UsageError if the working folder was removed: no file could be named from it."""
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError("the folder in which you are is gone: change to another one, with cd") from None
+
+
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
     gc.set_threshold(1_000_000)  # a ledger has no cycles: to look for them at every 700th record is time lost
     try:
+        _stands_somewhere()
         if sys.argv[1:] == ["--version"]:
             from tariffwatch.cli.version import told
 

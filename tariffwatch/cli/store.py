@@ -24,6 +24,7 @@ from tariffwatch.cli.lock import FILE as LOCK
 from tariffwatch.cli.lock import locked
 from tariffwatch.errors import LedgerError, UsageError
 from tariffwatch.ledger.load import contents, ledger_files
+from tariffwatch.stamps import below
 
 if TYPE_CHECKING:
     from tariffwatch.ledger.incoming import Files
@@ -216,9 +217,8 @@ def surveyed(folder: Path) -> tuple[date | None, int]:
 
 def stamp(folder: Path) -> str:
     """Another text whenever the program or a file of its ledger is another."""
-    files = [file for file, _ in ledger_files(folder)]
-    newest = max((os.stat(file).st_mtime_ns for file in files), default=0)
-    return f"{__version__} {len(files)} {newest}"
+    changed = [stamp.changed for stamp in below(folder)]
+    return f"{__version__} {len(changed)} {max(changed, default=0)}"
 
 
 def _later(one: date | None, other: date | None) -> bool:

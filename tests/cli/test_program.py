@@ -337,3 +337,17 @@ def test_a_sign_that_cannot_part_cells(run: Run, sign: str) -> None:
     answer = run("entries", ROOT / "tests" / "sample" / "entries.csv", "--delimiter", sign)
     assert answer.returncode == 2
     assert "is not one sign" in answer.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--version"], ["--help"], ["status"], ["remind"], ["export", "json"]])
+def test_a_working_folder_that_is_gone_is_told_of(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "here").mkdir()
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    shell = ["sh", "-c", 'cd here && rmdir ../here && exec "$@"', "-"]
+    done = subprocess.run(
+        [*shell, sys.executable, "-m", "tariffwatch", *words],
+        env=env, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "tariffwatch: the folder in which you are is gone: change to another one, with cd\n"

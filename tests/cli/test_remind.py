@@ -161,7 +161,7 @@ def test_a_run_with_nothing_due_loads_neither_the_ledger_nor_a_view(desk: Desk) 
     assert not roots & {"rich", "apprise", "holidays", "dateutil", "smtplib", "tomllib", "platformdirs"}
     ours = {name for name in loaded if name.startswith("tariffwatch.")}
     rooms = {name.split(".")[1] for name in ours}
-    assert rooms == {"cli", "errors", "remind", "years", "zones"}
+    assert rooms == {"cli", "errors", "remind", "stamps", "years", "zones"}
 
 
 def test_a_ledger_that_changes_is_looked_at_again(desk: Desk) -> None:

@@ -28,11 +28,12 @@ import strategies as made
 from hypothesis import strategies as st
 from sandbox import NOW, SETTINGS, Answer, BrokenError, Sandbox
 
-from tariffwatch import query
+from tariffwatch import kept, query
 from tariffwatch.cli import looks, times
 from tariffwatch.entries import number, values
 from tariffwatch.entries.values import DateForm
 from tariffwatch.errors import ExitCode, UsageError
+from tariffwatch.kept import Present
 from tariffwatch.ledger import cache, rules
 from tariffwatch.ledger.load import Ledger, load
 from tariffwatch.ledger.parse import parse
@@ -40,6 +41,7 @@ from tariffwatch.model import Rate
 from tariffwatch.remind import state
 from tariffwatch.settings.load import check as check_settings
 from tariffwatch.settings.load import read as read_settings
+from tariffwatch.views import report
 from tariffwatch.views.problems import render
 
 HERE = Path(__file__).parent
@@ -534,6 +536,33 @@ def cache_bytes(data: bytes) -> None:
             raise BrokenError("a cache tells another ledger")
 
 
+@functools.cache
+def kept_seeds() -> tuple[bytes, ...]:
+    """What is kept of the present of the good file."""
+    world = sandbox()
+    with world.case():
+        folder = world.home / "small"
+        Present([world.shipped / "us-good.toml"], folder).prospects(NOW, query.NO_FILTERS)
+        whole = (folder / kept.FILE).read_bytes()
+    return (whole, whole[:2000], b"")
+
+
+def kept_bytes(data: bytes) -> None:
+    """A damaged or foreign present changes nothing."""
+    world = sandbox()
+    with world.case():
+        folder, files = world.home / "small", [world.shipped / "us-good.toml"]
+        folder.mkdir()
+        (folder / kept.FILE).write_bytes(data)
+        later = time.time() + 9
+        os.utime(folder / kept.FILE, (later, later))
+        when = report.When(NOW, NOW, times.NEW_YORK)
+        present, good = Present(files, folder), load(files).actions.values()
+        told = report.status(query.standing(present.prospects(NOW, query.NO_FILTERS)), when)
+        if told != report.status(query.statuses(good, NOW, NOW), when):
+            raise BrokenError("what is kept tells another present")
+
+
 # Files of one's own --------------------------------------------------------------------------------------
 
 
@@ -680,6 +709,7 @@ def targets() -> Mapping[str, Target]:
         Target("state-rows", st.tuples(CHANGES, st.sampled_from(STATE_RUNS)), state_rows, share=3),
         _bytes("looks-bytes", looks_bytes, lambda: [LOOKS], share=2),
         _bytes("cache-bytes", cache_bytes, cache_seeds, share=2),
+        _bytes("kept-bytes", kept_bytes, kept_seeds, share=2),
         _bytes("entries-bytes", own_file("entries"), own_seeds("entries.csv"), CSV_WORDS, 3),
         _bytes("shipments-bytes", own_file("shipments"), own_seeds("shipments.csv"), CSV_WORDS, 2),
         _bytes("dates-bytes", own_file("clock"), own_seeds("entries.csv"), CSV_WORDS, 2),
