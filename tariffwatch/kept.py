@@ -62,7 +62,7 @@ class Present:
         self._file = folder / FILE if folder else None
         self._key, self._newest = _key(paths) if folder else ("", 0)
         self._kept: dict[str, Kept] = {}
-        self.ledger: Ledger = self._read() or self._whole()
+        self.ledger: Ledger = (self._file and self._read(self._file)) or self._whole()
 
     def prospects(self, as_of: datetime, filters: Filters) -> list[Prospect]:
         """How each action asked for stands at an instant, as known then, and what comes after it."""
@@ -78,7 +78,7 @@ class Present:
         kept = self._kept.get(id)
         return kept is not None and kept.since <= as_of < kept.until
 
-    def _read(self) -> Ledger | None:
+    def _read(self, file: Path) -> Ledger | None:
         """The ledger as it was kept; None if it was not, or is another by now."""
         actions: dict[str, Action] = {}
 
@@ -86,11 +86,8 @@ class Present:
             return _Reader(stream, actions)
 
         with suppress(Exception):  # whatever is wrong with it: the files themselves are the truth
-            assert self._file is not None
-            if self._file.stat().st_mtime_ns <= self._newest:
-                return None
-            parts = sealed.read(self._file, reader)
-            if next(parts) == self._key:
+            parts = sealed.read(file, reader)
+            if file.stat().st_mtime_ns > self._newest and next(parts) == self._key:
                 for values in next(parts):
                     action = _record(_Head, self._whole, zip(HEAD, values, strict=True))
                     actions[action.id] = action
@@ -120,9 +117,7 @@ def _key(paths: Sequence[Path]) -> tuple[str, int]:
     These are the files, the law that is taken where they hold none, and the program; and where one stands,
     if files are named from there.
     """
-    package = Path(__file__).parent
-    sources = [package / f"{name}.py" for name in ("kept", "query", "results", "timeline", "ledger/load")]
-    found = [*map(stamps.of, sources), stamps.of(shipped() / CLOCKS_FILE)]
+    found = [stamps.of(shipped() / CLOCKS_FILE)]
     here, places = os.path.join(os.getcwd(), ""), [os.path.abspath(path) for path in paths]
     for place in places:
         found += sorted(stamps.below(Path(place)))

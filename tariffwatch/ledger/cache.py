@@ -100,11 +100,10 @@ class Cache:
 
 
 def version() -> str:
-    """What the entries depend on beside the files: this program's own reading, Python, and the calendars."""
+    """What the entries depend on beside the files: this program, Python, and the calendars."""
     here = Path(__file__).parent
-    names = ("cache.py", "sealed.py", "parse.py", "fields.py", "kinds.py", "positions.py")
-    core = ("years.py", "zones.py", "model.py", "clocks.py", "calendars.py")
-    sources = [*(here / name for name in names), *(here.parent / name for name in core)]
     calendars = find_spec("holidays")
-    files = (*sources, Path((calendars and calendars.origin) or ""))
-    return "\n".join([__version__, str(sys.version_info[:2]), *(str(stamps.of(file)) for file in files)])
+    files = [*here.glob("*.py"), *here.parent.glob("*.py"), Path((calendars and calendars.origin) or "")]
+    return "\n".join(
+        [__version__, str(sys.version_info[:2]), *sorted(str(stamps.of(file)) for file in files)]
+    )

@@ -160,3 +160,23 @@ def test_a_bit_that_fell_over_changes_nothing(kept: Path, write: Callable[..., P
         (kept / cache.FILE).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         os.utime(kept / cache.FILE, ns=(later, later))
         assert load([folder], kept) == expected
+
+
+def test_what_another_program_kept_is_read_again(
+    write: Callable[..., Path], kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(us_good="")
+    age(folder)
+    load([folder], kept)
+    parsed = reads(monkeypatch)
+    load([folder], kept)
+    assert parsed == []
+    monkeypatch.setattr(cache, "version", lambda: "another")
+    load([folder], kept)
+    assert len(parsed) == len(["us-good.toml", "clocks.toml"])
+
+
+def test_another_program_is_one_with_another_module_or_other_calendars() -> None:
+    named = {line.split(" ")[0].rpartition(os.sep)[2] for line in cache.version().splitlines()}
+    assert {"model.py", "closed_days.py", "timeline.py", "parse.py", "sealed.py", "__init__.py"} <= named
+    assert any(f"{os.sep}holidays{os.sep}__init__.py" in line for line in cache.version().splitlines())
