@@ -14,8 +14,10 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
+from tariffwatch.facts import learned
 from tariffwatch.model import BEGINNING, Action, Condition, Fact
-from tariffwatch.query import NO_FILTERS, asked, deadlines, learned
+from tariffwatch.prospect import deadlines
+from tariffwatch.query import NO_FILTERS, asked
 from tariffwatch.results import Deadline, Filters, Key
 
 KEPT = timedelta(days=30)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch.model import ENDED, Action
-from tariffwatch.query import NO_FILTERS, by_phase, matches, status, strips
+from tariffwatch.prospect import status, strips
+from tariffwatch.query import NO_FILTERS, by_phase, matches
 from tariffwatch.results import Course, Filters, Span, Track
 
 

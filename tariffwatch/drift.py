@@ -18,8 +18,9 @@ from datetime import datetime
 from itertools import groupby, pairwise
 
 from tariffwatch.changes import Trail, trails
+from tariffwatch.facts import settled
 from tariffwatch.model import Action
-from tariffwatch.query import NO_FILTERS, asked, settled
+from tariffwatch.query import NO_FILTERS, asked
 from tariffwatch.results import Deadline, Filters
 
 

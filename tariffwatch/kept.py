@@ -25,7 +25,7 @@ from tariffwatch.errors import LedgerError
 from tariffwatch.ledger import cache, sealed
 from tariffwatch.ledger.load import CLOCKS_FILE, Ledger, load, shipped
 from tariffwatch.model import BEGINNING, END, Action
-from tariffwatch.query import edges, prospect
+from tariffwatch.prospect import edges, prospect
 from tariffwatch.results import Filters, Prospect
 
 FILE = "present.cache"

@@ -13,8 +13,10 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from tariffwatch.changes import Trail, Version, trails
+from tariffwatch.facts import history, lasting_id, learned, settled
 from tariffwatch.model import TOLD_ONLY, Action, Condition, Event, EventKind, Fact, StatedDeadline
-from tariffwatch.query import NO_FILTERS, by_phase, deadlines, history, lasting_id, learned, settled, status
+from tariffwatch.prospect import deadlines, status
+from tariffwatch.query import NO_FILTERS, by_phase
 from tariffwatch.results import Deadline, Due, Fate, Filters, Key, Status
 
 

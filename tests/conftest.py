@@ -36,6 +36,54 @@ verified = 2030-01-01
 """
 
 
+PAUSED = """
+[[lines]]
+id = "general"
+label = "All goods"
+[[lines]]
+id = "energy"
+label = "Energy"
+[[events]]
+id = "start"
+kind = "ordered"
+known = 2025-02-01
+effective = 2025-02-04T00:01:00
+rates = { general = "25%", energy = "10%" }
+source = "19 U.S.C. 1"
+[[events]]
+id = "pause"
+kind = "suspended"
+known = 2025-02-03
+effective = 2025-02-03
+until = 2025-03-04T00:01:00
+source = "19 U.S.C. 2"
+[[events]]
+id = "found"
+kind = "assessed"
+known = 2025-02-05
+condition = "border"
+finding = "progress"
+[[events]]
+id = "failed"
+kind = "assessed"
+known = 2025-03-03
+condition = "border"
+finding = "unmet"
+[[conditions]]
+id = "border"
+party = "FD"
+text = "Guard the border."
+decided_by = "The President"
+bears_on = "pause"
+[[deadlines]]
+id = "report"
+kind = "report-due"
+at = 2025-06-01
+known = 2025-02-03
+"""
+"""A duty that was paused, with a condition, two findings and a deadline."""
+
+
 def instant(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
     """``2025-03-04 00:01`` on New York's clock, as UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
@@ -63,6 +111,12 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 def ledger(write: Callable[..., Path]) -> Callable[..., Ledger]:
     """A ledger of files given as texts: ``ledger(us_example="[[lines]] ...")``."""
     return lambda **files: load([write(**files)])
+
+
+@pytest.fixture
+def paused(ledger: Callable[..., Ledger]) -> Ledger:
+    """A ledger of one action that was paused: :data:`PAUSED`."""
+    return ledger(us_example=PAUSED)
 
 
 @pytest.fixture(scope="session")

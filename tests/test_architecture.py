@@ -13,26 +13,16 @@ PACKAGE = Path(__file__).parent.parent / "tariffwatch"
 
 ROOMS = [
     *("stamps", "years", "zones", "model", "errors", "clocks", "closed_days", "calendars", "timeline"),
-    *(
-        "ledger",
-        "results",
-        "query",
-        "kept",
-        "courses",
-        "changes",
-        "worlds",
-        "drift",
-        "entries",
-        "columns",
-        "words",
-    ),
+    *("ledger", "results", "facts", "citing", "prospect", "query", "outlook", "kept"),
+    *("courses", "changes", "worlds", "drift", "entries", "columns", "words"),
     *("settings", "remind", "views", "cli"),
 ]
 """From the bottom up: a room imports only from itself and from those before it."""
 
 CORE = [
     *("years", "zones", "model", "clocks", "closed_days", "calendars", "timeline"),
-    *("results", "query", "courses", "changes", "worlds", "drift", "entries", "words"),
+    *("results", "facts", "citing", "prospect", "query", "outlook"),
+    *("courses", "changes", "worlds", "drift", "entries", "words"),
 ]
 PURE = {f"remind/{name}.py" for name in ("items", "plan", "telling", "message")}
 """Pure: no files, environment, terminal or clock."""

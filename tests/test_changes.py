@@ -15,7 +15,7 @@ from test_timeline import NOON, event, histories, hour
 
 from tariffwatch.changes import Trail, Version, on_calendar, pair, trails
 from tariffwatch.model import BEGINNING, Action, DeadlineKind, Event, Line, Loc, Moment, StatedDeadline
-from tariffwatch.query import deadlines
+from tariffwatch.prospect import deadlines
 from tariffwatch.results import Filters, Key
 
 LOC = Loc("us-example.toml", 1)

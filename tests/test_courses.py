@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch import query
+from tariffwatch import prospect
 from tariffwatch.courses import around, course, courses, fitted
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Phase
@@ -156,10 +156,10 @@ def test_every_action_of_the_shipped_ledger_has_a_span_that_holds_all_its_change
     now = instant("2026-11-22 12:00")
     for action in shipped_ledger.actions.values():
         over = fitted(action, now, now)
-        strips = query.strips(action, now)
+        strips = prospect.strips(action, now)
         for strip in strips.values():
             assert all(over.start <= s.start < over.end for s in strip if s.phase)
-        if strips and query.status(action, now, now).phase:
+        if strips and prospect.status(action, now, now).phase:
             assert course(action, now, now, over).tracks
 
 

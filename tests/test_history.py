@@ -14,11 +14,12 @@ from conftest import instant
 from tariffwatch import query, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import ENDED
+from tariffwatch.results import Status
 
 MONTHS = [f"{year}-{month:02}-01" for year in (2025, 2026) for month in range(1, 13)]
 
 
-def line(status: query.Status) -> str:
+def line(status: Status) -> str:
     """One action: phase and rates, since when, and what comes next."""
     zone = status.action.zone
     parts = [f"{words.phase_word(status)} {words.standing(status)}".rstrip()]

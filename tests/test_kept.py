@@ -34,7 +34,8 @@ from tariffwatch.model import (
     Moment,
     StatedDeadline,
 )
-from tariffwatch.query import NO_FILTERS, ahead, edges, prospect, prospects, standing
+from tariffwatch.prospect import edges, prospect
+from tariffwatch.query import NO_FILTERS, ahead, prospects, standing
 from tariffwatch.results import Filters, Prospect
 from tariffwatch.views import csv, json, plain, report
 

@@ -10,9 +10,10 @@ from conftest import instant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tariffwatch import query
+from tariffwatch import facts, query
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import DeadlineKind, Phase
+from tariffwatch.outlook import outlooks
 from tariffwatch.results import ConditionOutlook, Filters, Stage
 
 Make = Callable[..., Ledger]
@@ -133,7 +134,7 @@ def example(ledger: Make) -> Ledger:
 
 
 def outlook(ledger: Ledger, as_of: str, knowing: str | None = None) -> dict[str, ConditionOutlook]:
-    found = query.outlook(ledger.actions.values(), instant(as_of), instant(knowing or as_of))
+    found = outlooks(ledger.actions.values(), instant(as_of), instant(knowing or as_of))
     return {of.status.condition.id: of for of in found}
 
 
@@ -242,7 +243,7 @@ def test_open_ones_first_by_date_then_those_without_one(example: Ledger) -> None
 )
 def test_filters(example: Ledger, filters: Filters, listed: set[str]) -> None:
     now = instant("2025-02-10 12:00")
-    found = query.outlook(example.actions.values(), now, now, filters)
+    found = outlooks(example.actions.values(), now, now, filters)
     assert {of.status.condition.id for of in found} == listed
 
 
@@ -253,8 +254,8 @@ def test_laws_on_the_shipped_ledger(shipped_ledger: Ledger, day: int, after: int
     as_of = instant("2025-01-01 12:00") + timedelta(days=day)
     knowing = as_of + timedelta(days=after)
     actions = shipped_ledger.actions.values()
-    found = query.outlook(actions, as_of, knowing)
-    public = [c.condition.id for a in actions for c in query.conditions(a, as_of)]
+    found = outlooks(actions, as_of, knowing)
+    public = [c.condition.id for a in actions for c in facts.conditions(a, as_of)]
     assert sorted(of.status.condition.id for of in found) == sorted(public)
     for of in found:
         decided = of.decision

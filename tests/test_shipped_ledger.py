@@ -10,7 +10,8 @@ from conftest import instant
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.ledger.rules import check
 from tariffwatch.model import ENDED
-from tariffwatch.query import countdown, status, statuses
+from tariffwatch.prospect import status
+from tariffwatch.query import countdown, statuses
 from tariffwatch.views.problems import render
 
 LATE = "2026-11-22 12:00"

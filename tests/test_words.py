@@ -10,7 +10,7 @@ from conftest import NEW_YORK, instant
 
 from tariffwatch import words
 from tariffwatch.model import BEGINNING, END, Action, Loc, Moment, Rate
-from tariffwatch.query import status
+from tariffwatch.prospect import status
 from tariffwatch.results import Due
 
 

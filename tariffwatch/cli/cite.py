@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch import query, words
+from tariffwatch import citing, words
 from tariffwatch.cli import complete
 from tariffwatch.cli.question import Format, Question, answer, known_id, shared_options
 from tariffwatch.errors import UsageError
@@ -59,7 +59,7 @@ def cite(
 def _answered(question: Question, id: str, instrument: str | None) -> None:
     when, ledger = question.when, question.ledger
     action = ledger.actions[known_id(ledger, id)]
-    found = query.citations_of(action, ledger.instruments, when.knowing)
+    found = citing.citations_of(action, ledger.instruments, when.knowing)
     if instrument is not None:
         found = [_named(found, instrument, action, question)]
     match question.format:

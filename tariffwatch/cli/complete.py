@@ -29,8 +29,8 @@ def ids(incomplete: str) -> list[str]:
 
 def instruments(context: Context, incomplete: str) -> list[str]:
     """The instruments that the facts of the action before name."""
+    from tariffwatch.citing import cited
     from tariffwatch.model import END
-    from tariffwatch.query import cited
 
     with suppress(TariffwatchError, OSError):
         ledger = _ledger()

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch import query
 from tariffwatch.cli.question import Format, Question, answer, shared_options
+from tariffwatch.outlook import outlooks
 from tariffwatch.results import Stage
 from tariffwatch.views import conditions as page
 from tariffwatch.views import json
@@ -35,7 +35,7 @@ def conditions(
 
     def answered(question: Question) -> None:
         when, asked = question.when, question.filters
-        matching = query.outlook(question.ledger.actions.values(), when.as_of, when.knowing, asked)
+        matching = outlooks(question.ledger.actions.values(), when.as_of, when.knowing, asked)
         found = [c for c in matching if c.stage is Stage.OPEN or not only_open]
         if not (every or only_open or asked.ids or asked.phases):
             found = [c for c in found if c.stage is not Stage.ENDED]

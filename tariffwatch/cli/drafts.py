@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from tariffwatch import query
+from tariffwatch import prospect
 from tariffwatch.cli.files import reason, swap
 from tariffwatch.cli.lock import locked
 from tariffwatch.cli.places import cache_folder, folders, ledger_in_use, own_folder, own_settings
@@ -166,7 +166,7 @@ def enter(
     except OSError as error:
         raise _unwritten(draft.file, error) from None
     place = checked.new[0].loc if checked.new else shown_name(draft.file)
-    screen.write(f"{place}\n{written.stands(query.status(checked.action, now, now))}\n")
+    screen.write(f"{place}\n{written.stands(prospect.status(checked.action, now, now))}\n")
 
 
 def _refuse_twice(action: Action, new: Sequence[written.Record]) -> None:

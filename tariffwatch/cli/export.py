@@ -11,12 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch import query
+from tariffwatch import prospect, query
 from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILES, SHIPMENTS_MAP, named
 from tariffwatch.cli.question import Question, address, answer, shared_options
 from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.ledger.kinds import nearest
+from tariffwatch.outlook import outlooks
 from tariffwatch.results import ConditionOutlook, Deadline, Stage, Status
 from tariffwatch.views.document import Paragraph
 
@@ -55,7 +56,7 @@ class Export:
     def outlook(self) -> list[ConditionOutlook]:
         """The conditions asked for, without those of actions that have ended."""
         when, filters = self.question.when, self.question.filters
-        found = query.outlook(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
+        found = outlooks(self.question.ledger.actions.values(), when.as_of, when.knowing, filters)
         return [one for one in found if one.stage is not Stage.ENDED]
 
     def rests(self) -> list[Paragraph]:
@@ -97,7 +98,7 @@ def _json(of: Export) -> str:
     from tariffwatch.views import json
 
     when, ledger = of.question.when, of.question.ledger
-    found = [(s, query.deadlines(s.action, when.as_of, when.knowing)) for s in of.statuses()]
+    found = [(s, prospect.deadlines(s.action, when.as_of, when.knowing)) for s in of.statuses()]
     return json.dumps(json.export(found, of.deadlines(), ledger.instruments, when))
 
 

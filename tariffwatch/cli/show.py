@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tariffwatch import query
+from tariffwatch import facts, prospect
 from tariffwatch.cli import complete
 from tariffwatch.cli.question import EXPLAIN, Format, Question, answer, known_id, shared_options, working
 from tariffwatch.views import clockwork, json, page
@@ -37,9 +37,9 @@ def show(
     def answered(question: Question) -> None:
         when, ledger = question.when, question.ledger
         asked = ledger.actions[known_id(ledger, action)]
-        found = query.status(asked, when.as_of, when.knowing)
-        coming = query.deadlines(asked, when.as_of, when.knowing)
-        computed = ((asked, d.id, d.rule) for d in query.public_deadlines(asked, when.knowing))
+        found = prospect.status(asked, when.as_of, when.knowing)
+        coming = prospect.deadlines(asked, when.as_of, when.knowing)
+        computed = ((asked, d.id, d.rule) for d in facts.public_deadlines(asked, when.knowing))
         worked = working(ledger, computed) if explain else []
         if question.format is Format.JSON:
             told = json.show(found, coming, ledger.instruments, when, ledger.own)

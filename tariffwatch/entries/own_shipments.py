@@ -15,7 +15,7 @@ from tariffwatch.entries import own
 from tariffwatch.entries.model import ZONE, Shipment, money
 from tariffwatch.entries.shipments import Boundary, Outlook, outlooks
 from tariffwatch.model import Action, DeadlineKind, Loc, Moment, StatedDeadline
-from tariffwatch.query import deadlines
+from tariffwatch.prospect import deadlines
 from tariffwatch.results import Deadline
 
 KEPT = timedelta(days=30)

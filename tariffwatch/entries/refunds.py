@@ -18,7 +18,7 @@ from tariffwatch.entries.model import ZERO, ZONE, Entry, Held
 from tariffwatch.entries.running import Liquidation, Running, Side
 from tariffwatch.entries.touched import Paid
 from tariffwatch.model import Action, Event
-from tariffwatch.query import checked
+from tariffwatch.prospect import checked
 
 PROGRAMME = "ieepa-refunds-cape"
 PHASES = {False: "phase-1", True: "phase-2"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from tariffwatch import query, words
+from tariffwatch import prospect, words
 from tariffwatch.changes import pair
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Action, Event, record_word
@@ -85,9 +85,9 @@ class _Found:
 
 def _compared(old: Action | None, new: Action, telling: Telling) -> _Found:
     now = telling.now
-    before = [] if old is None else query.deadlines(old, now, now)
+    before = [] if old is None else prospect.deadlines(old, now, now)
     followed = [Followed(d.key, d.due, words.what_changes(d)) for d in before]
-    pairs = pair(followed, query.deadlines(new, now, now))
+    pairs = pair(followed, prospect.deadlines(new, now, now))
     changes = [Change(f, d) for f, d in pairs if f is None or d is None or f.due.at != d.at]
     dates = Tally(
         total=sum(d is not None for _, d in pairs),

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tariffwatch import query, words
+from tariffwatch import facts, prospect, query, words
 from tariffwatch.changes import pair
 from tariffwatch.entries import own
 from tariffwatch.errors import Problem
@@ -152,7 +152,7 @@ class _Look:
     def at(self, action: Action) -> _Found:
         """What there is to tell of one action."""
         kinds = self.reminder.watch.kinds
-        coming = query.deadlines(action, self.since, self.knowing)
+        coming = prospect.deadlines(action, self.since, self.knowing)
         followed = self.followed.get(action.id, [])
         wake = self._wake(action, coming, followed)
         pairs = pair(
@@ -163,7 +163,7 @@ class _Look:
         if self.quiet_end:
             urgent = [(f, d) for f, d in pairs if d and d.due.passes <= self.quiet_end]
             return self._followed(_Found([], [], [], seen, wake), urgent, announced=False)
-        events = query.history(action, self.knowing)
+        events = facts.history(action, self.knowing)
         found = _Found([], [], [], seen | {event.id for event in events}, wake)
         changes = [Change(f, d) for f, d in pairs if f is None or d is None or f.due.at != d.at]
         found.items += self._news(action, changes, [e for e in events if e.id not in seen], new=not seen)
@@ -208,7 +208,7 @@ class _Look:
 
     def _in_phase(self, action: Action) -> bool:
         phases = self.reminder.watch.phases
-        return not phases or query.status(action, self.now, self.knowing).phase in phases
+        return not phases or prospect.status(action, self.now, self.knowing).phase in phases
 
     def _news(
         self, action: Action, changes: Sequence[Change], events: Sequence[Event], *, new: bool

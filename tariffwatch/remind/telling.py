@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from tariffwatch import query, words
+from tariffwatch import prospect, words
 from tariffwatch.entries import own
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Action, Event, citations
@@ -40,7 +40,7 @@ class Telling:
             lines.append(f"Decides: {deadline.decided_by}")
         if own.is_own(action.id):
             lines.append(own.RESTS)
-        elif not query.checked(action, self.now):
+        elif not prospect.checked(action, self.now):
             lines.append(f"By its own terms; sources were read through {action.verified or 'no day'}")
         return Item(
             id=_id(*deadline.key, deadline.at, rung),

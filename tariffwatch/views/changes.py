@@ -8,8 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tariffwatch import words
+from tariffwatch.citing import named
 from tariffwatch.model import Action, Event, Instrument, StatedDeadline
-from tariffwatch.query import named
 from tariffwatch.results import Deadline
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Paragraph, Table
 from tariffwatch.views.page import sources

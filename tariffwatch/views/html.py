@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tariffwatch import words
+from tariffwatch.citing import cited
 from tariffwatch.model import Action, Instrument, Phase, citations
-from tariffwatch.query import cited, strips
+from tariffwatch.prospect import strips
 from tariffwatch.results import ConditionOutlook, Deadline, Span, Status
 from tariffwatch.views import conditions, svg
 from tariffwatch.views.document import Cell, Paragraph

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch import words
 from tariffwatch.changes import Trail, Version
+from tariffwatch.citing import cited
 from tariffwatch.entries import own
 from tariffwatch.model import Event, Instrument, citations
-from tariffwatch.query import cited, status
+from tariffwatch.prospect import status
 from tariffwatch.results import Deadline
 from tariffwatch.views.report import When
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tariffwatch import words
+from tariffwatch.citing import cited
 from tariffwatch.clocks import Clock, Worked
+from tariffwatch.facts import history
 from tariffwatch.model import BEGINNING, END, Action, Event, Instrument, Rate, record_word
-from tariffwatch.query import cited, history
 from tariffwatch.results import (
     Citation,
     ConditionOutlook,

@@ -7,9 +7,12 @@ from functools import partial
 from itertools import groupby
 
 from tariffwatch import words
+from tariffwatch.citing import cited
 from tariffwatch.courses import course, fitted
+from tariffwatch.facts import history, public_deadlines
 from tariffwatch.model import Action, Basis, Event, Fact, Instrument, Loc
-from tariffwatch.query import cited, history, outlook, past_deadlines, public_deadlines
+from tariffwatch.outlook import outlooks
+from tariffwatch.prospect import past_deadlines
 from tariffwatch.results import ConditionOutlook, Deadline, Status
 from tariffwatch.views import strips
 from tariffwatch.views.document import Block, Cell, Column, Document, Heading, Link, Paragraph, Table
@@ -132,7 +135,7 @@ def _conditions(action: Action, when: When, mark: Mark) -> list[Block]:
     blocks: list[Block] = []
     order = [condition.id for condition in action.conditions]
     found = sorted(
-        outlook([action], when.as_of, when.knowing),
+        outlooks([action], when.as_of, when.knowing),
         key=lambda of: (list(Basis).index(of.status.condition.basis), order.index(of.status.condition.id)),
     )
     titles = {Basis.LEGAL: "Conditions in the law", Basis.PLEDGE: "Political pledges (in no legal text)"}

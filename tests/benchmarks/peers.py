@@ -180,7 +180,7 @@ def _huge(folder: Path, today: date) -> list[Found]:
 
 
 def _measure(rows: Sequence[Found], rounds: int, cold: int, *, terminal: bool = False) -> None:
-    """Run every program once a round; the cold rounds come first and leave the caches full.
+    """Run every program once a round, the cold rounds first; then the caches are filled again.
 
     What is very slow with a cold cache is measured so only once.
     """
@@ -190,6 +190,9 @@ def _measure(rows: Sequence[Found], rounds: int, cold: int, *, terminal: bool = 
                 _say(f"cold round {number + 1} of {cold}: {found.program.name}")
                 found.program.chill()
                 found.cold.append(measure(found.program.command, found.program.env, terminal=terminal))
+    for found in rows:
+        if cold and found.program.caches:
+            found.program.output()
     for number in range(rounds):
         for found in rows:
             _say(f"warm round {number + 1} of {rounds}: {found.program.name}")

@@ -29,6 +29,7 @@ from conftest import NEW_YORK, instant
 from tariffwatch import query
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Phase
+from tariffwatch.outlook import outlooks
 from tariffwatch.results import Filters, Stage
 from tariffwatch.views import html
 from tariffwatch.views.report import When
@@ -61,7 +62,7 @@ def axe() -> str:
 def made(ledger: Ledger, as_of: datetime, *, live: bool = True) -> str:
     actions = ledger.actions.values()
     found, coming = query.statuses(actions, as_of, as_of), query.countdown(actions, as_of, as_of)
-    outlook = [one for one in query.outlook(actions, as_of, as_of) if one.stage is not Stage.ENDED]
+    outlook = [one for one in outlooks(actions, as_of, as_of) if one.stage is not Stage.ENDED]
     return html.page(found, coming, outlook, ledger.instruments, When(as_of, as_of, NEW_YORK), live=live)
 
 

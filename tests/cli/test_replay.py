@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from replay import commands
 
-from tariffwatch import query
+from tariffwatch import prospect
 from tariffwatch.cli.main import program
 from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.ledger.rules import check
@@ -69,11 +69,12 @@ def bare_deadline(deadline: Deadline) -> Deadline:
 
 def assert_stands_alike(shipped_action: Action, kept: Action) -> None:
     for at, knowing in dates(shipped_action):
-        one, other = (bare(query.status(action, at, knowing)) for action in (shipped_action, kept))
+        one, other = (bare(prospect.status(action, at, knowing)) for action in (shipped_action, kept))
         assert one == other, f"{at}, knowing {knowing}"
         ahead = [
             sorted(
-                map(bare_deadline, query.deadlines(action, at, knowing)), key=lambda d: (d.at, d.id, d.kind)
+                map(bare_deadline, prospect.deadlines(action, at, knowing)),
+                key=lambda d: (d.at, d.id, d.kind),
             )
             for action in (shipped_action, kept)
         ]

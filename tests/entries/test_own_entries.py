@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import instant
 
-from tariffwatch import query
+from tariffwatch import prospect
 from tariffwatch.changes import trails
 from tariffwatch.entries import reading
 from tariffwatch.entries.fields import Layout
@@ -38,7 +38,7 @@ def told(ledger: Ledger, now: str, *entries: Entry) -> list[Action]:
 
 
 def dates(action: Action, now: str, since: datetime | None = None) -> dict[str, Deadline]:
-    return {d.id: d for d in query.deadlines(action, since or instant(now), instant(now))}
+    return {d.id: d for d in prospect.deadlines(action, since or instant(now), instant(now))}
 
 
 DAYS = ("2025-03-01", "2025-12-20", "2026-02-20", "2026-05-01", "2026-11-22", "2027-02-04", "2029-07-08")
@@ -52,7 +52,7 @@ def test_on_any_day_the_clocks_are_those_of_the_review(
     listed = review(sample, shipped_ledger.actions, shipped_ledger.work, now, now).running
     known = told(shipped_ledger, f"{day} 10:00", *sample)
     found = [
-        (action.id, d.id, d.due, d.estimate) for action in known for d in query.deadlines(action, now, now)
+        (action.id, d.id, d.due, d.estimate) for action in known for d in prospect.deadlines(action, now, now)
     ]
     assert len(found) > 30
     assert sorted(found, key=str) == sorted(

@@ -38,6 +38,7 @@ from tariffwatch.ledger import cache, rules
 from tariffwatch.ledger.load import Ledger, load
 from tariffwatch.ledger.parse import parse
 from tariffwatch.model import Rate
+from tariffwatch.outlook import outlooks
 from tariffwatch.remind import state
 from tariffwatch.settings.load import check as check_settings
 from tariffwatch.settings.load import read as read_settings
@@ -121,7 +122,7 @@ def ask_all(ledger: Ledger) -> None:
     for knowing in (NOW, max((e.known.at for a in found for e in a.events), default=NOW)):
         query.statuses(found, NOW, knowing)
         query.countdown(found, NOW, knowing)
-        query.outlook(found, NOW, knowing)
+        outlooks(found, NOW, knowing)
 
 
 def ledger_bytes(data: bytes) -> None:

@@ -16,7 +16,7 @@ from tariffwatch.ledger.load import Ledger, load
 from tariffwatch.ledger.parse import MAX_BYTES, parse
 from tariffwatch.ledger.rules import check
 from tariffwatch.model import Moment
-from tariffwatch.query import status
+from tariffwatch.prospect import status
 
 DEEP = b"{a" + b".a" * 450 + b" = [\n"
 EVENT = '[[events]]\nid = "{id}"\nkind = "opened"\nknown = 2025-01-01\n'

@@ -17,7 +17,7 @@ from conftest import instant
 from tariffwatch.ledger import reference
 from tariffwatch.ledger.load import Ledger, load, shipped
 from tariffwatch.ledger.rules import check
-from tariffwatch.query import status
+from tariffwatch.prospect import status
 from tariffwatch.views.problems import render
 
 README = shipped() / "README.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch import query, words
+from tariffwatch import prospect, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Loc
 from tariffwatch.remind.channels import Outside
@@ -136,7 +136,7 @@ def test_no_warning_of_a_date_that_had_gone(year: list[Told], shipped_ledger: Le
     for one in year:
         if one.item.kind is ItemKind.WARNING:
             action = shipped_ledger.actions[one.item.action]
-            coming = query.deadlines(action, one.at - STEP, one.at)
+            coming = prospect.deadlines(action, one.at - STEP, one.at)
             assert one.item.threads[0] in {deadline.key for deadline in coming}
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch import query
 from tariffwatch.ledger.load import Ledger
+from tariffwatch.outlook import outlooks
 from tariffwatch.results import ConditionOutlook, Filters
 from tariffwatch.views import conditions as page
 from tariffwatch.views import json, plain, terminal
@@ -40,7 +40,7 @@ def asked(as_of: str) -> When:
 
 
 def outlook(ledger: Ledger, when: When, filters: Filters = FILTERS) -> list[ConditionOutlook]:
-    return query.outlook(ledger.actions.values(), when.as_of, when.knowing, filters)
+    return outlooks(ledger.actions.values(), when.as_of, when.knowing, filters)
 
 
 def drawn(document: Document, width: int, *, colour: bool = False) -> str:

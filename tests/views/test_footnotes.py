@@ -13,7 +13,7 @@ from hypothesis import given
 from strange import texts
 from test_json_schema import as_read, validator
 
-from tariffwatch import query, words
+from tariffwatch import citing, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Instrument, Loc
 from tariffwatch.results import Citation
@@ -96,7 +96,7 @@ source = "19 U.S.C. 1862(b); eo-1 sec. 5"
 
 def notes(ledger: Ledger, id: str, knowing: str) -> list[str]:
     action = ledger.actions[id]
-    found = query.citations_of(action, ledger.instruments, instant(knowing))
+    found = citing.citations_of(action, ledger.instruments, instant(knowing))
     return [footnotes.footnote(of, action) for of in found]
 
 
@@ -130,9 +130,9 @@ def test_nothing_that_was_not_yet_known(ledger: Callable[..., Ledger]) -> None:
 @pytest.mark.parametrize("knowing", [FEBRUARY, NOW], ids=str)
 def test_every_instrument_that_is_cited_has_one_footnote(knowing: datetime, shipped_ledger: Ledger) -> None:
     for action in shipped_ledger.actions.values():
-        found = query.citations_of(action, shipped_ledger.instruments, knowing)
+        found = citing.citations_of(action, shipped_ledger.instruments, knowing)
         named = [of.instrument for of in found if of.instrument]
-        cited = query.cited(action, shipped_ledger.instruments, knowing)
+        cited = citing.cited(action, shipped_ledger.instruments, knowing)
         assert sorted(i.id for i in named) == sorted(i.id for i in cited)
         dated = [i.signed or i.published for i in named if i.signed or i.published]
         assert dated == sorted(dated, key=lambda day: day.isoformat())
@@ -148,7 +148,7 @@ def test_every_instrument_that_is_cited_has_one_footnote(knowing: datetime, ship
 
 def test_golden(shipped_ledger: Ledger, golden: Callable[[str, str], None]) -> None:
     action = shipped_ledger.actions["ieepa-canada-border"]
-    found = query.citations_of(action, shipped_ledger.instruments, FEBRUARY)
+    found = citing.citations_of(action, shipped_ledger.instruments, FEBRUARY)
     text = footnotes.text(found, action)
     golden("cite-canada-2025-02-10.txt", text)
     assert text.split("\n\n") == [
@@ -160,7 +160,7 @@ def test_json_says_the_same_and_is_as_the_schema_says(shipped_ledger: Ledger) ->
     when = When(FEBRUARY, NOW, NEW_YORK)
     for id in ("ieepa-canada-border", "s232-wood-products", "us-korea-strategic-trade-deal"):
         action = shipped_ledger.actions[id]
-        found = query.citations_of(action, shipped_ledger.instruments, NOW)
+        found = citing.citations_of(action, shipped_ledger.instruments, NOW)
         told = as_read(json.citations(found, action, when))
         validator("citations", strict=True).validate(told)
         assert [row["footnote"] for row in told["citations"]] == [

@@ -22,9 +22,10 @@ import strange
 from conftest import NEW_YORK, instant
 from hypothesis import given, settings
 
-from tariffwatch import query, words
+from tariffwatch import citing, prospect, query, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Phase
+from tariffwatch.outlook import outlooks
 from tariffwatch.results import ConditionOutlook, Filters, Stage
 from tariffwatch.views import html
 from tariffwatch.views.conditions import TITLES
@@ -111,7 +112,7 @@ LIVING = [stage for stage in Stage if stage is not Stage.ENDED]
 
 def living(ledger: Ledger, when: When, filters: Filters = query.NO_FILTERS) -> list[ConditionOutlook]:
     """The conditions that the command line tells of unless asked for all."""
-    every = query.outlook(ledger.actions.values(), when.as_of, when.knowing, filters)
+    every = outlooks(ledger.actions.values(), when.as_of, when.knowing, filters)
     return [one for one in every if one.stage in LIVING]
 
 
@@ -258,7 +259,7 @@ def test_sources_are_listed_once_with_their_links(page: Node, shipped_ledger: Le
     cited = {
         (str(i.loc), i.url, i.title)
         for status in actions
-        for i in query.cited(status.action, shipped_ledger.instruments, NOON)
+        for i in citing.cited(status.action, shipped_ledger.instruments, NOON)
     }
     assert len(list(listed.each("li"))) == len(cited) > 500
     assert {url for _, url, _ in cited if url} <= links
@@ -397,8 +398,8 @@ def test_any_text_reads_back_as_it_was(text: str) -> None:
     """White space apart: whatever it is, it neither ends an element nor begins one."""
     action = strange.action(text)
     found = query.statuses([action], strange.NOW, strange.NOW)
-    coming = query.deadlines(action, strange.NOW, strange.NOW)
-    outlook = query.outlook([action], strange.NOW, strange.NOW)
+    coming = prospect.deadlines(action, strange.NOW, strange.NOW)
+    outlook = outlooks([action], strange.NOW, strange.NOW)
     page = read(html.page(found, coming, outlook, {}, strange.WHEN, live=True))
     shown = " ".join(words.clean(text).split())
     assert len(list(page.each("script"))) == 1
@@ -436,7 +437,8 @@ SAME = """
 import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
-from tariffwatch import query
+from tariffwatch import citing, prospect, query
+from tariffwatch.outlook import outlooks
 from tariffwatch.ledger.load import load, shipped
 from tariffwatch.views import html
 from tariffwatch.views.conditions import TITLES
@@ -445,7 +447,7 @@ assert "jinja2" not in sys.modules
 ledger, at = load([shipped()]), datetime.fromisoformat("2026-11-22T17:00:00+00:00")
 actions = ledger.actions.values()
 found, coming = query.statuses(actions, at, at), query.countdown(actions, at, at)
-outlook = [one for one in query.outlook(actions, at, at) if one.stage != "ended"]
+outlook = [one for one in outlooks(actions, at, at) if one.stage != "ended"]
 when = When(at, at, ZoneInfo("America/New_York"))
 page = html.page(found, coming, outlook, ledger.instruments, when, live=True)
 sys.stdout.buffer.write(page.encode())

@@ -21,7 +21,7 @@ from dateutil import tz
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tariffwatch import query, words
+from tariffwatch import facts, query, words
 from tariffwatch.changes import Trail, Version, on_calendar, trails
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Action, DeadlineKind, Event, EventKind, Instrument, Loc, Moment, Phase
@@ -209,7 +209,7 @@ def test_names_are_lasting_and_sequences_only_rise(shipped_ledger: Ledger) -> No
     """Whatever becomes known, at any instant, of any action of the ledger."""
     for action in shipped_ledger.actions.values():
         seen: dict[str, int] = {}
-        for known, _ in query.learned(action, instant("2026-11-22")):
+        for known, _ in facts.learned(action, instant("2026-11-22")):
             now = {ics.uid(trail): len(trail.moves) for trail in trails(action, known)}
             assert all(now[uid] >= sequence for uid, sequence in seen.items())
             seen = now

@@ -12,7 +12,7 @@ import pytest
 from conftest import NEW_YORK, instant
 from jsonschema import Draft202012Validator
 
-from tariffwatch import query
+from tariffwatch import prospect, query
 from tariffwatch.clocks import ClockError
 from tariffwatch.drift import drift, together
 from tariffwatch.ledger.load import Ledger, rule_trigger
@@ -68,7 +68,7 @@ def answers(ledger: Ledger, when: When) -> dict[str, Answer]:
     actions = ledger.actions.values()
     found = query.statuses(actions, when.as_of, when.knowing)
     coming = query.countdown(actions, when.as_of, when.knowing)
-    whole = [(s, query.deadlines(s.action, when.as_of, when.knowing)) for s in found]
+    whole = [(s, prospect.deadlines(s.action, when.as_of, when.knowing)) for s in found]
     working = [
         (d.action.id, d.id, ledger.work(d.rule.clock, rule_trigger(d.action, d.rule)))
         for d in coming
@@ -120,8 +120,8 @@ def test_export_holds_of_each_action_what_show_tells(shipped_ledger: Ledger) -> 
     told = answers(shipped_ledger, when)
     for one in told["export"]["actions"]:
         action = shipped_ledger.actions[one["id"]]
-        coming = query.deadlines(action, at, at)
-        shown = json.show(query.status(action, at, at), coming, shipped_ledger.instruments, when)
+        coming = prospect.deadlines(action, at, at)
+        shown = json.show(prospect.status(action, at, at), coming, shipped_ledger.instruments, when)
         assert [one] == shown["actions"]
     assert told["export"]["deadlines"] == told["overview"]["deadlines"]
     assert [one["id"] for one in told["export"]["actions"]] == [
@@ -208,8 +208,8 @@ WRONG: dict[str, Callable[[Answer], object]] = {
 def told(shipped_ledger: Ledger) -> Answer:
     at = instant("2025-02-10 23:59:59")
     action = shipped_ledger.actions["ieepa-canada-border"]
-    coming = query.deadlines(action, at, at)
-    whole = [(query.status(action, at, at), coming)]
+    coming = prospect.deadlines(action, at, at)
+    whole = [(prospect.status(action, at, at), coming)]
     return as_read(json.export(whole, coming, shipped_ledger.instruments, When(at, at, NEW_YORK)))
 
 

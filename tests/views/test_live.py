@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strange import WHEN, action, texts
 
-from tariffwatch import query
+from tariffwatch import prospect, query
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.results import Deadline, Filters
 from tariffwatch.views import live, plain
@@ -194,12 +194,12 @@ def test_a_filter_narrows_as_it_is_typed(shipped_ledger: Ledger) -> None:
     ],
 )
 def test_what_a_filter_finds(sought: str, found: bool) -> None:
-    deadline = query.deadlines(action("Duty on Türkiye"), WHEN.as_of, WHEN.knowing)[0]
+    deadline = prospect.deadlines(action("Duty on Türkiye"), WHEN.as_of, WHEN.knowing)[0]
     assert live.matches(deadline, sought, WHEN) is found
 
 
 def shown_to(look: Look) -> Frame:
-    due = query.deadlines(action("Duty"), WHEN.as_of, WHEN.knowing)
+    due = prospect.deadlines(action("Duty"), WHEN.as_of, WHEN.knowing)
     return live.frame(due, WHEN, replace(look, sought=""), 80, 6)
 
 
@@ -273,7 +273,7 @@ LOOKS = st.builds(
 def test_any_size_is_filled_and_never_overrun(
     told: str, width: int, height: int, look: Look, trouble: str
 ) -> None:
-    due = query.deadlines(action(told), WHEN.as_of, WHEN.knowing)
+    due = prospect.deadlines(action(told), WHEN.as_of, WHEN.knowing)
     shown = live.frame(due, WHEN, look, width, height, asked="--on CA", trouble=trouble)
     assert len(shown.rows) == height
     for row in shown.rows:
@@ -286,7 +286,7 @@ def test_any_size_is_filled_and_never_overrun(
 
 @given(texts)
 def test_in_an_ascii_locale_it_is_ascii(told: str) -> None:
-    due = query.deadlines(action(told), WHEN.as_of, WHEN.knowing)
+    due = prospect.deadlines(action(told), WHEN.as_of, WHEN.knowing)
     look = Look(sought=told[:10], typing=True)
     assert text(live.frame(due, WHEN, look, 80, 24, asked=told, spell=plain.speller(True))).isascii()
 

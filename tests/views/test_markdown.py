@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt  # Rich brings it along
 from markdown_it.token import Token
 from strange import NOW, STRANGE, WHEN, action, texts
 
-from tariffwatch import query, words
+from tariffwatch import prospect, query, words
 from tariffwatch.cli.question import address
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.views import markdown, page, report
@@ -129,7 +129,7 @@ def test_every_page_of_the_ledger_is_text_tables_and_links(day: str, shipped_led
         report.countdown(coming, when),
     ]
     for status in found:
-        ahead = query.deadlines(status.action, when.as_of, when.knowing)
+        ahead = prospect.deadlines(status.action, when.as_of, when.knowing)
         pages.append(page.show(status, ahead, shipped_ledger.instruments, when))
     for document in pages:
         text = markdown.render(document, address(shipped_ledger))

@@ -15,7 +15,7 @@ from conftest import NEW_YORK, instant
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tariffwatch import query
+from tariffwatch import prospect, query
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.results import Filters
 from tariffwatch.views import json, plain, report, terminal
@@ -66,8 +66,8 @@ def pages(ledger: Ledger) -> dict[str, Document]:
 
     def show(id: str, at: When) -> Document:
         action = ledger.actions[id]
-        found = query.status(action, at.as_of, at.knowing)
-        coming = query.deadlines(action, at.as_of, at.knowing)
+        found = prospect.status(action, at.as_of, at.knowing)
+        coming = prospect.deadlines(action, at.as_of, at.knowing)
         return action_page.show(found, coming, ledger.instruments, at)
 
     february = when("2025-02-10 23:59:59")

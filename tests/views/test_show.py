@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch import query
+from tariffwatch import facts, prospect
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.views import page, plain
 from tariffwatch.views.document import Chart, Document, Heading, Table
@@ -99,8 +99,8 @@ source = "eo-1 sec. 5"
 def shown(ledger: Ledger, as_of: str, knowing: str | None = None) -> Document:
     action = ledger.actions["us-example"]
     when = When(instant(as_of), instant(knowing or as_of), NEW_YORK)
-    found = query.status(action, when.as_of, when.knowing)
-    coming = query.deadlines(action, when.as_of, when.knowing)
+    found = prospect.status(action, when.as_of, when.knowing)
+    coming = prospect.deadlines(action, when.as_of, when.knowing)
     return page.show(found, coming, ledger.instruments, when)
 
 
@@ -171,11 +171,11 @@ def test_every_stated_date_stands_ahead_or_behind(shipped_ledger: Ledger) -> Non
     for as_of in ("2025-06-10 12:00", "2026-02-22 12:00", "2026-11-22 12:00"):
         at = instant(as_of)
         for action in shipped_ledger.actions.values():
-            behind = {of.stated.at for of in query.past_deadlines(action, at, at)}
-            ahead = {deadline.at for deadline in query.deadlines(action, at, at) if deadline.after is None}
-            public = query.public_deadlines(action, at)
+            behind = {of.stated.at for of in prospect.past_deadlines(action, at, at)}
+            ahead = {deadline.at for deadline in prospect.deadlines(action, at, at) if deadline.after is None}
+            public = facts.public_deadlines(action, at)
             assert {of.at for of in behind} | ahead == {d.at.at for d in public}
-            assert len(query.past_deadlines(action, at, at)) <= len(public)
+            assert len(prospect.past_deadlines(action, at, at)) <= len(public)
 
 
 def test_notes_transit_disputes_and_sources(example: Ledger) -> None:
@@ -200,11 +200,11 @@ def test_what_is_named_in_disputes_and_notes_has_its_row(shipped_ledger: Ledger)
     """Ids by which one part of the page speaks of another are shown there."""
     when = When(instant("2026-11-22 12:00"), instant("2026-11-22 12:00"), NEW_YORK)
     for action in shipped_ledger.actions.values():
-        found = query.status(action, when.as_of, when.knowing)
-        coming = query.deadlines(action, when.as_of, when.knowing)
+        found = prospect.status(action, when.as_of, when.knowing)
+        coming = prospect.deadlines(action, when.as_of, when.knowing)
         document = page.show(found, coming, shipped_ledger.instruments, when)
         cells = {c.text for block in document if isinstance(block, Table) for row in block.rows for c in row}
-        ids = {of.id for of in query.history(action, when.knowing)} | {
+        ids = {of.id for of in facts.history(action, when.knowing)} | {
             of.condition.id for of in found.conditions
         }
         assert ids <= cells

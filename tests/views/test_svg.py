@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from conftest import NEW_YORK, instant
 
-from tariffwatch import query, words
+from tariffwatch import prospect, words
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.model import Phase
 from tariffwatch.views import svg
@@ -42,7 +42,7 @@ source = "eo-1"
 
 def drawing(ledger: Ledger) -> svg.Drawing:
     action = ledger.actions["us-example"]
-    return svg.draw(action, query.strips(action, NOON), SPAN)
+    return svg.draw(action, prospect.strips(action, NOON), SPAN)
 
 
 def number(per_cent: str) -> float:
@@ -147,7 +147,7 @@ def test_what_is_not_in_the_span_is_not_drawn(ledger: Callable[..., Ledger]) -> 
     assert [bar.phase for bar in band.bars] == [Phase.SCHEDULED]
     old = svg.years(instant("2020-06-01 00:00"), NEW_YORK)
     action = ledger(us_example=TWO_LINES).actions["us-example"]
-    empty = svg.draw(action, query.strips(action, NOON), old)
+    empty = svg.draw(action, prospect.strips(action, NOON), old)
     assert (empty.bands, empty.told) == ((), "Nothing in this span")
 
 
@@ -155,7 +155,7 @@ def test_the_shipped_ledger_is_drawn_without_gaps(shipped_ledger: Ledger) -> Non
     """In every band the bars touch, and the last one reaches the end of the span."""
     drawn = 0
     for action in shipped_ledger.actions.values():
-        strips = query.strips(action, NOON)
+        strips = prospect.strips(action, NOON)
         picture = svg.draw(action, strips, SPAN)
         for band in picture.bands:
             drawn += 1
