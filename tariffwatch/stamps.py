@@ -21,12 +21,12 @@ class Stamp(NamedTuple):
 
 
 def below(path: Path) -> Iterator[Stamp]:
-    """A stamp of every ledger file below a folder, in no order; or of the file itself."""
+    """A stamp of all that is named like a ledger file below a folder, in no order; or of the file itself."""
     if not os.path.isdir(path):  # no error for a name that no system allows
         yield of(path)
         return
-    for place, _, files in os.walk(path):
-        yield from (of(os.path.join(place, file)) for file in files if file.endswith(".toml"))
+    for place, folders, files in os.walk(path):
+        yield from (of(os.path.join(place, name)) for name in files + folders if name.endswith(".toml"))
 
 
 def of(file: Path | str) -> Stamp:

@@ -25,6 +25,12 @@ def test_every_ledger_file_below_a_folder_has_one(folder: Path) -> None:
     assert sorted(below(folder)) == [Stamp(str(folder / name), 7, 5) for name in names]
 
 
+def test_a_folder_that_is_named_like_a_file_has_one(folder: Path) -> None:
+    before = set(below(folder))
+    (folder / "odd.toml").mkdir()
+    assert [stamp.file for stamp in set(below(folder)) - before] == [str(folder / "odd.toml")]
+
+
 def test_a_file_is_stamped_itself(folder: Path) -> None:
     assert list(below(folder / "notes.md")) == [Stamp(str(folder / "notes.md"), 7, 5)]
 
