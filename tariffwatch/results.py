@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tariffwatch.calendars import calendar
-from tariffwatch.clocks import Calendar, business_days
+from tariffwatch.clocks import Calendar, business_days, weekends
 from tariffwatch.model import (
     Action,
     Condition,
@@ -95,8 +95,12 @@ class Due:
 
     @property
     def closed(self) -> Calendar:
-        """The days on which the government's offices are closed."""
-        return calendar(CALENDARS.get(self.government))
+        """The days on which the government's offices are closed.
+
+        Saturdays everywhere: that a Canadian period may end on one (Interpretation Act s. 35) opens no desk.
+        """
+        holidays = calendar(CALENDARS.get(self.government))
+        return lambda day: weekends(day) or holidays(day)
 
     def _day(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
