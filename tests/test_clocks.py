@@ -633,8 +633,10 @@ def test_a_countdown_runs_to_an_instant_in_utc_or_to_a_whole_day(
 
 
 def test_an_unknown_clock_names_the_nearest(shipped_ledger: Ledger) -> None:
-    with pytest.raises(ClockError, match="did you mean s232-report"):
+    with pytest.raises(ClockError, match='did you mean "s232-report"'):
         shipped_ledger.work("s232-reprot", day("2025-03-10"))
+    with pytest.raises(ClockError, match='no clock is called "widgets"; tariffwatch clock lists them'):
+        shipped_ledger.work("widgets", day("2025-03-10"))
 
 
 @pytest.mark.parametrize("length", ["150", "ten days", "150 fortnights", "5 days or so", "days"])

@@ -12,7 +12,7 @@ from tariffwatch import citing, words
 from tariffwatch.cli import complete
 from tariffwatch.cli.question import Format, Question, answer, known_id, shared_options
 from tariffwatch.errors import UsageError
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.model import Action
 from tariffwatch.results import Citation
 from tariffwatch.views import footnotes, json
@@ -78,9 +78,8 @@ def _named(found: Sequence[Citation], name: str, action: Action, question: Quest
     by_name = {of.name: of for of in found}
     if name in by_name:
         return by_name[name]
-    near = nearest(name, list(by_name))
-    there = f"did you mean {near}?" if near else f"tariffwatch cite {action.id} lists them all"
-    raise UsageError(f'{_known(question)}, {action.id} rests on no source called "{name}"; {there}')
+    fix = hint(name, list(by_name), f"tariffwatch cite {action.id} lists them all")
+    raise UsageError(f'{_known(question)}, {action.id} rests on no source called "{name}"; {fix}')
 
 
 def _known(question: Question) -> str:

@@ -13,7 +13,7 @@ from tariffwatch import words
 from tariffwatch.cli.terminal import Screen
 from tariffwatch.clocks import ClockError, Worked
 from tariffwatch.errors import UsageError
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 
 ADDED = ("last_day", "safe_day", "deadline", "days_left")
 
@@ -61,9 +61,8 @@ def _place(header: list[str], column: str | None) -> int:
     if column is None:
         raise UsageError(f"--list-from: which column? add --column with one of: {', '.join(header)}")
     if column not in header:
-        near = nearest(column, header)
-        there = f"did you mean {near}?" if near else f"there are: {', '.join(header)}"
-        raise UsageError(f'--column: there is no column "{column}"; {there}')
+        fix = hint(column, header, f"there are: {', '.join(header)}")
+        raise UsageError(f'--column: there is no column "{column}"; {fix}')
     return header.index(column)
 
 

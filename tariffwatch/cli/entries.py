@@ -12,7 +12,7 @@ from tariffwatch.cli.question import Format, Question, answer, shared_options
 from tariffwatch.cli.terminal import screen
 from tariffwatch.entries.fields import ENTRIES
 from tariffwatch.errors import ExitCode, UsageError
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 
 WITHOUT = frozenset({"on", "by", "authority", "phase", "kind", "id"})
 
@@ -94,8 +94,8 @@ def _known(question: Question, name: str) -> str:
     known = [*question.ledger.clocks, "cape-80"]
     if name in known:
         return name
-    near = nearest(name, known)
-    raise UsageError(f'--clock: no clock is called "{name}"' + (f"; did you mean {near}?" if near else ""))
+    fix = hint(name, known, "tariffwatch clock lists them")
+    raise UsageError(f'--clock: no clock is called "{name}"; {fix}')
 
 
 def _write(question: Question, looked: many.Looked, *, narrowed: bool, most: int | None) -> None:

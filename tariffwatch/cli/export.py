@@ -16,7 +16,7 @@ from tariffwatch.cli.own_goods import ENTRIES_FILES, ENTRIES_MAP, SHIPMENTS_FILE
 from tariffwatch.cli.question import Question, address, answer, shared_options
 from tariffwatch.cli.times import parse_span
 from tariffwatch.errors import ExitCode, UsageError
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.outlook import outlooks
 from tariffwatch.results import ConditionOutlook, Deadline, Stage, Status
 from tariffwatch.views.document import Paragraph
@@ -214,9 +214,8 @@ def _writer(format: str) -> Callable[[Export], str | bytes]:
     """How a format is written; raises UsageError that names the nearest."""
     if format in FORMATS:
         return FORMATS[format]
-    near = nearest(format, list(FORMATS))
-    there = f"did you mean {near}?" if near else f"there are {', '.join(FORMATS)}"
-    raise UsageError(f'export: there is no format "{format}"; {there}')
+    fix = hint(format, list(FORMATS), f"there are {', '.join(FORMATS)}")
+    raise UsageError(f'export: there is no format "{format}"; {fix}')
 
 
 def _deliver(content: bytes, output: str | None, question: Question) -> None:

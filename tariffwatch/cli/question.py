@@ -24,7 +24,7 @@ from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span,
 from tariffwatch.clocks import Worked
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.kept import Present
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.ledger.load import Ledger, load, rule_trigger
 from tariffwatch.model import Action, DeadlineKind, Phase, Rule
 from tariffwatch.results import Filters, Prospect
@@ -262,8 +262,8 @@ def known_id(ledger: Ledger, id: str) -> str:
     """A slug that is in the ledger; raises UsageError that names the nearest."""
     if id in ledger.actions:
         return id
-    near = nearest(id, list(ledger.actions))
-    raise UsageError(f'no action is called "{id}"' + (f"; did you mean {near}?" if near else ""))
+    fix = hint(id, list(ledger.actions), "tariffwatch status lists the ids")
+    raise UsageError(f'no action is called "{id}"; {fix}')
 
 
 def _country(code: str, option: str) -> str:

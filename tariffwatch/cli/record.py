@@ -14,7 +14,7 @@ from tariffwatch.cli.present import now
 from tariffwatch.cli.terminal import screen
 from tariffwatch.errors import UsageError
 from tariffwatch.ledger.append import AppendError, Value, append
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.model import Action, DeadlineKind, citations
 
 DATA = Annotated[
@@ -89,8 +89,7 @@ def _meant(what: str) -> str:
     """What to write for a word that is no kind."""
     if what in list(DeadlineKind):
         return f"a date that is to come is a deadline: write deadline --kind {what}"
-    near = _PLAIN.get(what) or nearest(what, list(TABLES))
-    return f"did you mean {near}?" if near else f"KIND is one of {', '.join(TABLES)}"
+    return hint(_PLAIN.get(what, what), list(TABLES), f"KIND is one of {', '.join(TABLES)}")
 
 
 def _source(

@@ -12,6 +12,7 @@ from tariffwatch.entries import number, values
 from tariffwatch.entries.model import Held, Mode
 from tariffwatch.entries.values import DateForm
 from tariffwatch.errors import UsageError
+from tariffwatch.ledger.kinds import hint
 
 Reader = Callable[[str, DateForm | None], Any]
 """Reads a cell that is not empty; raises ValueError."""
@@ -137,9 +138,8 @@ def _mapped(header: Sequence[str], known: Mapping[str, Column], layout: Layout) 
     stripped = [name.strip() for name in header]
     for theirs, ours in layout.columns.items():
         if ours not in known:
-            near = get_close_matches(ours, known, 1)
-            there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
-            raise UsageError(f'--map: there is no column "{ours}" to map to; {there}')
+            fix = hint(ours, list(known), f"there are: {', '.join(known)}")
+            raise UsageError(f'--map: there is no column "{ours}" to map to; {fix}')
         if theirs.strip() not in stripped:
             raise UsageError(f'--map: the file has no column "{theirs}"; {_there(theirs, header)}')
         if ours in found:

@@ -89,10 +89,9 @@ def one_of_words(words: Iterable[str]) -> Kind:
 def _vocabulary(words: list[str], made: Callable[[str], Any]) -> Kind:
     def read(value: Any, zone: ZoneInfo) -> Any:
         if value not in words:
-            near = nearest(value, words)
+            mend = hint(value, words, "")
             raise ValueError(
-                f"is {shown(value)}, which is not one of {', '.join(words)}"
-                + (f'; did you mean "{near}"?' if near else "")
+                f"is {shown(value)}, which is not one of {', '.join(words)}" + (mend and f"; {mend}")
             )
         return made(value)
 
@@ -207,11 +206,17 @@ def _timezone(value: Any, zone: ZoneInfo) -> ZoneInfo:
         ) from None
 
 
-def nearest(word: Any, words: Sequence[str]) -> str | None:
-    """The one of ``words`` most like a mistyped one, if any is like it at all."""
+def hint(word: Any, words: Sequence[str], otherwise: str) -> str:
+    """The mend for a word that is none of ``words``: the one that was meant, else what ``otherwise`` says.
+
+    Meant is the one with its parts in another order, or with more of them; else the one most like it.
+    """
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(str(word), words, 1)), None)
+    parts = set(str(word).casefold().split("-"))
+    holding = (other for other in words if len(parts) > 1 and parts <= set(other.casefold().split("-")))
+    near = next(holding, None) or next(iter(get_close_matches(str(word), words, 1)), None)
+    return f'did you mean "{near}"?' if near else otherwise
 
 
 def shown(value: Any) -> str:

@@ -14,7 +14,7 @@ from tariffwatch.calendars import Closing, calendar
 from tariffwatch.clocks import Clock, ClockError, Worked, version, work
 from tariffwatch.errors import LedgerError, Problem
 from tariffwatch.ledger.cache import Cache
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.ledger.parse import MAX_BYTES, UNWORKED, Overlay, Parsed, parse
 from tariffwatch.model import Action, Instrument, Loc, Moment, Rule
 
@@ -47,8 +47,8 @@ class Ledger:
     def versions(self, id: str) -> tuple[Clock, ...]:
         """The versions of a clock; raises ClockError, with the nearest name, if there is none."""
         if id not in self.clocks:
-            near = nearest(id, list(self.clocks))
-            raise ClockError(f'no clock is called "{id}"' + (f"; did you mean {near}?" if near else ""))
+            fix = hint(id, list(self.clocks), "tariffwatch clock lists them")
+            raise ClockError(f'no clock is called "{id}"; {fix}')
         return self.clocks[id]
 
     def work(
@@ -282,8 +282,7 @@ class _Builder:
         slug = overlay.extends_action
         action = self._actions.get(slug)
         if action is None:
-            near = nearest(slug, list(self._actions))
-            fix = f'did you mean "{near}"?' if near else "name an action of the ledger"
+            fix = hint(slug, list(self._actions), "name an action of the ledger")
             self._problem("TW301", overlay.loc, f'extends_action = "{slug}", and no action has that id', fix)
             return
         self._actions[slug] = replace(

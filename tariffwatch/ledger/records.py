@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tariffwatch.errors import Problem
 from tariffwatch.ledger.fields import Field
-from tariffwatch.ledger.kinds import nearest, shown
+from tariffwatch.ledger.kinds import hint, shown
 from tariffwatch.ledger.positions import Positions
 from tariffwatch.model import Loc
 
@@ -99,8 +99,7 @@ class Records:
         where = f"[[{table}]]" if table else "the head of the file"
         by_key = {field.key: field for field in known}
         for key in item.keys() - by_key.keys():
-            near = nearest(key, [*by_key, *tables])
-            fix = f'did you mean "{near}"?' if near else f"allowed here: {', '.join(by_key) or 'nothing'}"
+            fix = hint(key, [*by_key, *tables], f"allowed here: {', '.join(by_key) or 'nothing'}")
             self.problem("TW101", table, index, key, f"unknown key {shown(key)} in {where}", fix)
         values: dict[str, Any] = {}
         for field in sorted(known, key=lambda f: f.key != "zone"):

@@ -12,7 +12,7 @@ from itertools import chain
 
 from tariffwatch.errors import Problem
 from tariffwatch.ledger import law
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.ledger.load import Ledger, rule_date
 from tariffwatch.model import (
     Action,
@@ -192,9 +192,8 @@ def sources_given(ledger: Ledger) -> Iterator[Problem]:
                 continue
             for name, section in citations(fact.source):
                 if name not in names and not _CITATION.fullmatch(f"{name} {section}"):
-                    near = nearest(name, names)
-                    fix = f'did you mean "{near}"?' if near else _UNNAMED
-                    yield _problem(fact, "TW402", f'cites "{name}", and no instrument has that id', fix)
+                    message = f'cites "{name}", and no instrument has that id'
+                    yield _problem(fact, "TW402", message, hint(name, names, _UNNAMED))
             if not fact.evidence:
                 yield _problem(
                     fact, "TW403", "does not say what it rests on",
@@ -208,8 +207,7 @@ def instruments_reach(ledger: Ledger) -> Iterator[Problem]:
         for slug in instrument.affects:
             action = ledger.actions.get(slug)
             if action is None:
-                near = nearest(slug, list(ledger.actions))
-                fix = f'did you mean "{near}"?' if near else "add the action, or take it out of affects"
+                fix = hint(slug, list(ledger.actions), "add the action, or take it out of affects")
                 message = f'"{instrument.id}" affects "{slug}", and no action has that id'
                 yield Problem(instrument.loc, "TW305", message, fix)
             elif not any(
@@ -278,8 +276,7 @@ def _facts(action: Action) -> Iterator[Fact]:
 
 def _named(record: Fact, code: str, what: str, name: str | None, names: Sequence[str]) -> Iterator[Problem]:
     if name is not None and name not in names:
-        near = nearest(name, names)
-        fix = f'did you mean "{near}"?' if near else f"there is: {', '.join(names) or 'none'}"
+        fix = hint(name, names, f"there is: {', '.join(names) or 'none'}")
         yield _problem(record, code, f'names "{name}" as {what}, and there is none', fix)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tariffwatch.errors import Problem, UsageError
 from tariffwatch.ledger.fields import Field
-from tariffwatch.ledger.kinds import NEW_YORK, nearest
+from tariffwatch.ledger.kinds import NEW_YORK, hint
 from tariffwatch.ledger.load import Ledger
 from tariffwatch.ledger.records import Records, decode, toml
 from tariffwatch.model import Loc
@@ -85,8 +85,7 @@ def check(settings: Settings, ledger: Ledger, name: str) -> list[Problem]:
     problems = []
     for reminder in settings.reminders:
         for id in sorted(reminder.watch.ids - ledger.actions.keys()):
-            near = nearest(id, list(ledger.actions))
-            fix = f'did you mean "{near}"?' if near else "tariffwatch status lists the ids"
+            fix = hint(id, list(ledger.actions), "tariffwatch status lists the ids")
             problems.append(Problem(reminder.loc, "TW604", f'no action is called "{id}"', fix))
         if not reminder.ledger and not reminder.files:
             message = f'reminder "{reminder.name}" watches nothing: neither the ledger nor a file'
@@ -140,8 +139,7 @@ class _Reader(Records):
         values = self.record(item, fields.REMINDER, "reminders", index)
         for name in values.get("channels", ()):
             if name not in channels:
-                near = nearest(name, channels)
-                fix = f'did you mean "{near}"?' if near else f'add [[channels]] with name = "{name}"'
+                fix = hint(name, channels, f'add [[channels]] with name = "{name}"')
                 message = f'no channel is called "{name}"'
                 self.problem("TW601", "reminders", index, "channels", message, fix)
         if len(self.problems) > before:

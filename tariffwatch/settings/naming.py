@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from tariffwatch.errors import UsageError
-from tariffwatch.ledger.kinds import nearest
+from tariffwatch.ledger.kinds import hint
 from tariffwatch.ledger.positions import Positions
 from tariffwatch.settings.load import read
 
@@ -27,9 +27,8 @@ def named(data: bytes, path: Path, name: str, key: str, file: str, map_file: str
         raise UsageError(f"{problem.loc}: {problem.message}; {problem.fix}")
     names = [reminder.name for reminder in loaded.settings.reminders]
     if name not in names:
-        near = nearest(name, names)
-        there = f"did you mean {near}?" if near else f"there are: {', '.join(names) or 'none'}"
-        raise UsageError(f'--remind: no reminder of {path} is called "{name}"; {there}')
+        fix = hint(name, names, f"there are: {', '.join(names) or 'none'}")
+        raise UsageError(f'--remind: no reminder of {path} is called "{name}"; {fix}')
     text, index = data.decode("utf-8-sig"), names.index(name)
     files = loaded.settings.reminders[index].files
     mapped = getattr(files, f"{key}_map")

@@ -52,7 +52,7 @@ def test_what_was_known_then(run: Run) -> None:
     ("arguments", "words"),
     [
         (["ieepa-canada"], "did you mean"),
-        (["ieepa-canada-border", "eo-1419"], "did you mean eo-141"),
+        (["ieepa-canada-border", "eo-1419"], 'did you mean "eo-141'),
         (["ieepa-canada-border", "eo-14325", "--as-of", "2025-02-10"], "As known on 2025-02-10 23:59:59 EST"),
         (["ieepa-canada-border", "zzz"], "tariffwatch cite ieepa-canada-border lists them all"),
         (["ieepa-canada-border", "--format", "csv"], "write --format json"),

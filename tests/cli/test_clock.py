@@ -81,7 +81,7 @@ def test_many_rows_stream(tmp_path: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["s232-reprot", "--from", "2025-01-01"], "did you mean s232-report?"),
+        (["s232-reprot", "--from", "2025-01-01"], 'did you mean "s232-report"?'),
         (["s232-report"], "--from DATE"),
         (["s232-report", "--from", "soon"], "is not a date"),
         (["s232-report", "--from", "2025-02-30"], "is not a date"),

@@ -166,7 +166,7 @@ def test_other_names_by_option_and_by_file(run: Run, tmp_path: Path) -> None:
         (HEADER, ["--without", "entry_date"], "none of the columns that may be missing"),
         (HEADER.replace(",", ";"), [], 'add --delimiter ";"'),
         (HEADER, ["--delimiter", "::"], "is not one sign"),
-        (HEADER, ["--clock", "protest"], "did you mean protest-"),
+        (HEADER, ["--clock", "protest"], 'did you mean "protest-'),
         ("", [], "the file is empty"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

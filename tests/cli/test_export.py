@@ -170,7 +170,7 @@ def test_a_broken_file_leaves_the_rest_to_be_exported(run: Run, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["export", "csvv"], "did you mean csv?"),
+        (["export", "csvv"], 'did you mean "csv"?'),
         (["export", "pages"], "there are csv, html, ics, json,"),
         (["export"], "FORMAT"),
         (["export", "csv", "--what", "conditions"], "deadlines"),

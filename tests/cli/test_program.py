@@ -154,8 +154,13 @@ def test_what_cannot_be_understood_is_refused_in_words(run: Run, arguments: list
     assert answer.stderr.strip()
 
 
-def test_a_mistyped_id_is_answered_with_the_nearest(run: Run) -> None:
-    assert "did you mean ieepa-canada-border?" in run("show", "ieepa-canada-boarder").stderr
+@pytest.mark.parametrize("id", ["ieepa-canada-boarder", "ieepa-border-canada", "Canada-Border"])
+def test_a_mistyped_id_is_answered_with_the_nearest(run: Run, id: str) -> None:
+    assert f'no action is called "{id}"; did you mean "ieepa-canada-border"?' in run("show", id).stderr
+
+
+def test_an_id_like_no_other_is_answered_with_where_they_stand(run: Run) -> None:
+    assert 'no action is called "widgets"; tariffwatch status lists the ids' in run("show", "widgets").stderr
 
 
 def test_a_data_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:

@@ -437,9 +437,9 @@ def test_what_was_understood_is_read_back_with_zone_and_weekday(desk: Desk) -> N
 
 S = ["--source", "19 U.S.C. 2411"]
 MISTAKES = [
-    (["us-exampel", "milestone", *S], 'no action is called "us-exampel"; did you mean us-example?'),
-    (["us-example", "suspnded"], '"suspnded" cannot be recorded; did you mean suspended?'),
-    (["us-example", "pause"], '"pause" cannot be recorded; did you mean suspended?'),
+    (["us-exampel", "milestone", *S], 'no action is called "us-exampel"; did you mean "us-example"?'),
+    (["us-example", "suspnded"], '"suspnded" cannot be recorded; did you mean "suspended"?'),
+    (["us-example", "pause"], '"pause" cannot be recorded; did you mean "suspended"?'),
     (["us-example", "hearing"], "a date that is to come is a deadline: write deadline --kind hearing"),
     (["us-example", "xyz"], "KIND is one of threatened, ordered,"),
     (
@@ -472,7 +472,7 @@ MISTAKES = [
     (["us-example", "deadline", *S, "--kind", "haering", "--at", "2099-01-01"], 'did you mean "hearing"?'),
     (
         ["us-example", "deadline", *S, "--kind", "hearing", "--rule", "s232-reprt", "--from", "start"],
-        "s232-report?",
+        '"s232-report"?',
     ),
     (
         ["us-example", "suspended", *S, "--effective", "2026-03-02", "--until", "2026-03-01"],

@@ -406,7 +406,7 @@ def test_log_ack_and_snooze(desk: Desk) -> None:
         ("sent", "us-soon", "print")
     ]
     assert "Duty on soon" in desk.run("log").stdout
-    assert "did you mean us-soon?" in desk.run("ack", "us-son").stderr
+    assert 'did you mean "us-soon"?' in desk.run("ack", "us-son").stderr
     assert "coming are pause" in desk.run("ack", "us-soon", "report").stderr
     assert "would pass unheard" in desk.run("snooze", "us-soon", "--until", "2099-12-01").stderr
     assert desk.run("snooze", "us-soon").returncode == 2

@@ -294,7 +294,7 @@ def test_shipments_name_their_file_with_its_mapping(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("more", "arguments", "said"),
     [
-        ("", ("--remind", "owen"), "did you mean own?"),
+        ("", ("--remind", "owen"), 'did you mean "own"?'),
         ('entries = [\n  "a.csv",\n]', ("--remind", "own"), "by hand"),
         ("kind = [5]", ("--remind", "own"), "config.toml:6: "),
     ],

@@ -227,7 +227,7 @@ def test_other_names_are_mapped() -> None:
         ([*HEADER[:2], "Liq Date", *HEADER[3:]], Layout(), "nearest there: Liq Date"),
         (["a", "b"], Layout(), "liquidation_date, origin, headings, duty too"),
         (HEADER, Layout({"Entri Date": "entry_date"}), "nearest there: entry_date"),
-        (HEADER, Layout({"duty": "dutty"}), "did you mean duty?"),
+        (HEADER, Layout({"duty": "dutty"}), 'did you mean "duty"?'),
         (HEADER, Layout({"duty": "duty", "origin": "duty"}), "two columns are mapped to duty"),
         ([], Layout(), "the file is empty"),
     ],

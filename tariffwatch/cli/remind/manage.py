@@ -208,11 +208,11 @@ def _followed(id: str, deadline: str | None) -> Iterator[tuple[State, list[tuple
 
 
 def _nothing(id: str, coming: Iterable[tuple[str, Followed]]) -> str:
-    from tariffwatch.ledger.kinds import nearest
+    from tariffwatch.ledger.kinds import hint
 
-    near = nearest(id, list(dict.fromkeys(one.key.action for _, one in coming)))
-    hint = f"; did you mean {near}?" if near else ""
-    return f'no reminder follows a coming date of "{id}"{hint} (tariffwatch countdown lists what comes)'
+    followed = list(dict.fromkeys(one.key.action for _, one in coming))
+    fix = hint(id, followed, "tariffwatch countdown lists what comes")
+    return f'no reminder follows a coming date of "{id}"; {fix}'
 
 
 def _say(what: str, followed: Iterable[tuple[str, Followed]]) -> None:
