@@ -27,11 +27,11 @@ def beside(columns: Sequence[tuple[int, Sequence[Cell]]], width: int) -> list[Ro
             text = part[0].text if part else ""
             gap = " " * (1 if number == 0 else 2)
             row += [*part, Cell(" " * (room - cells(text)) + gap)]
-        rows.append(_cropped(row, width))
+        rows.append(cropped(row, width))
     return rows
 
 
-def _cropped(row: Row, width: int) -> Row:
+def cropped(row: Row, width: int) -> Row:
     """A row without the blanks at its end, no wider than the screen."""
     while row and not row[-1].text.strip():
         row.pop()

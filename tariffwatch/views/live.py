@@ -15,7 +15,7 @@ from tariffwatch import words
 from tariffwatch.results import Deadline
 from tariffwatch.views.chart import Row, Spell
 from tariffwatch.views.document import Cell
-from tariffwatch.views.fit import beside, cells, wrapped
+from tariffwatch.views.fit import beside, cells, cropped, wrapped
 from tariffwatch.views.keys import BACKSPACE, CLEAR, ENTER, ESCAPE, PAGE_DOWN
 from tariffwatch.views.plain import to_ascii
 from tariffwatch.views.report import DIM, WARN, When, countdown_row
@@ -107,7 +107,8 @@ def frame(
     visible = [line for part in body for line in part][top : top + room]
     visible += [[] for _ in range(room - len(visible))]
     foot = [_foot(look, scroll, width, spell)] if height >= FOOTED else []
-    return Frame([*above, *visible, *below, *foot], scroll)
+    rows = [*above, *visible, *below, *foot]
+    return Frame([cropped(row, width) for row in rows], scroll)
 
 
 def matches(deadline: Deadline, sought: str, when: When) -> bool:

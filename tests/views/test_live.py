@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import NEW_YORK, instant
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strange import WHEN, action, texts
 
@@ -270,6 +270,7 @@ LOOKS = st.builds(
 
 
 @given(texts, *SIZES, LOOKS, st.sampled_from(["", "1 problem in the ledger", "long " * 40]))
+@example("", 1, 58, Look(sought="中文 é"), "")
 def test_any_size_is_filled_and_never_overrun(
     told: str, width: int, height: int, look: Look, trouble: str
 ) -> None:
