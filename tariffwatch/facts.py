@@ -5,13 +5,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from tariffwatch.model import BEGINNING, Action, Condition, Event, EventKind, Fact, Finding, StatedDeadline
+from tariffwatch.model import (
+    BEGINNING,
+    Action,
+    Condition,
+    Event,
+    EventKind,
+    Fact,
+    Finding,
+    Moment,
+    StatedDeadline,
+)
 from tariffwatch.results import ConditionStatus
 from tariffwatch.timeline import root
+
+_A_DAY, _A_SECOND = timedelta(days=1), timedelta(seconds=1)
+_Fact = TypeVar("_Fact", Event, Condition, StatedDeadline)
+
+
+def by_days(action: Action, closes: Sequence[datetime], zone: ZoneInfo) -> Action:
+    """The action for one who asks about whole days of a zone, by their closes, soonest first.
+
+    Where a source gives the day alone, a day is compared with a day: of 14 July in Brussels nothing is
+    known at the close of 13 July in New York, though the day has begun there. It is known a second later.
+    """
+    if action.zone == zone:
+        return action
+
+    def told(fact: _Fact) -> _Fact:
+        known = fact.known
+        if not known or not known.day_only:
+            return fact
+        for close in closes:
+            if close - _A_DAY < known.at <= close:
+                day = known.at.astimezone(action.zone).date()
+                if day > close.astimezone(zone).date():
+                    return replace(fact, known=Moment(close + _A_SECOND, day_only=True))
+        return fact
+
+    return replace(
+        action,
+        events=tuple(map(told, action.events)),
+        conditions=tuple(map(told, action.conditions)),
+        deadlines=tuple(map(told, action.deadlines)),
+    )
 
 
 def history(action: Action, knowing: datetime) -> list[Event]:

@@ -88,6 +88,7 @@ def _since(question: Question, since: str, live: bool) -> None:
             f"--since: {since} is not before {end}, the last day asked about; write one before it"
         )
     before = World(min(start, when.as_of), start)
+    question = question if look else question.by_days((since, start))
     found = found_since(question, before, when, look.recorded if look else None)
     if question.format is Format.JSON:
         question.screen.write(json.dumps(json.changes(found, before, when)))
@@ -106,6 +107,7 @@ def _between(question: Question, first: str, second: str, own_dates: bool) -> No
     if start >= end:
         raise UsageError(f"--between: {first} is not before {second}; write the earlier date first")
     before = World(start if own_dates else asked.as_of, start)
+    question = question.by_days((first, start), (second, end))
     when = replace(asked, as_of=end if own_dates else asked.as_of, knowing=end)
     found = found_since(question, before, when)
     if question.format is Format.JSON:

@@ -6,7 +6,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tariffwatch import query
+from tariffwatch import facts, query
 from tariffwatch.cli import complete
 from tariffwatch.cli.places import cache_folder, folders, own_settings
 from tariffwatch.cli.present import now
 from tariffwatch.cli.terminal import Screen, screen
-from tariffwatch.cli.times import NEW_YORK, own_zone, parse_instant, parse_span, parse_zone
+from tariffwatch.cli.times import NEW_YORK, names_day, own_zone, parse_instant, parse_span, parse_zone
 from tariffwatch.clocks import Worked
 from tariffwatch.errors import ExitCode, UsageError
 from tariffwatch.kept import Present
@@ -59,6 +59,15 @@ class Question:
             return self.present.prospects(self.when.as_of, self.filters)
         actions = self.ledger.actions.values()
         return query.prospects(actions, self.when.as_of, self.when.knowing, self.filters)
+
+    def by_days(self, *known: tuple[str | None, datetime]) -> Question:
+        """The same about dates of knowledge, each as written and as read; days as in ``facts.by_days``."""
+        closes = sorted(instant for text, instant in known if names_day(text))
+        if not closes:
+            return self
+        actions = self.ledger.actions
+        told = {slug: facts.by_days(action, closes, self.when.zone) for slug, action in actions.items()}
+        return replace(self, ledger=replace(self.ledger, actions=told))
 
     def show(self, page: Document, instead: str = "--format json") -> None:
         """Write a page, as ``write_page`` does."""
@@ -226,7 +235,9 @@ def ask(
         kinds=frozenset(given["kind"] or ()),
         by_then=None if within is None else parse_span(within, "--within", when.as_of),
     )
-    return Question(ledger, when, filters, given["format"], screen, present)
+    known = given["as_of"] if given["knowing"] is None else given["knowing"]
+    question = Question(ledger, when, filters, given["format"], screen, present)
+    return question.by_days((known, when.knowing))
 
 
 def dates(

@@ -63,6 +63,11 @@ def parse_instant(text: str, option: str, now: datetime, zone: ZoneInfo) -> date
     return instant
 
 
+def names_day(text: str | None) -> bool:
+    """Whether what was written for a date is a day without a time."""
+    return text is not None and bool(_DAY.fullmatch(text.strip()))
+
+
 def parse_trigger(text: str, option: str, zone: ZoneInfo) -> date | datetime:
     """A day as a day, or a time as an instant, in ``zone`` if it has no offset. Raises UsageError."""
     words = text.strip()

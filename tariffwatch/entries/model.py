@@ -106,10 +106,19 @@ class Stamp:
     at: datetime | None = None
     """Aware, in the zone of the file."""
 
-    @property
-    def instant(self) -> datetime:
-        """The instant, or noon of the day."""
-        return self.at or noon(self.day)
+    def on(self, zone: ZoneInfo) -> datetime:
+        """The instant; of a day alone, 18:00 on that zone's calendar.
+
+        That is after the hours at which duties begin (00:01 in Washington is 12:01 or 13:01 in Beijing), and
+        before the midnight at which they end.
+        """
+        return self.at or datetime.combine(self.day, time(18), zone)
+
+    def after(self, other: Stamp) -> bool:
+        """Whether it lies after another: of days, where one of the two is no more."""
+        if self.at and other.at:
+            return self.at > other.at
+        return self.day > other.day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ class _Books:
         match = of.changes[0][0].match
         line = match.line.id if match.line else ""
         point = self._point(match.action, line, of.at)
-        side = "after" if shipment.expected.instant >= of.at else "before"
+        side = "after" if shipment.expected.on(match.action.zone) >= of.at else "before"
         duty = f"duty by the ledger's rate {_sum(of.before)} -> {_sum(of.after)}"
         return StatedDeadline(
             id=f"{match.action.id}.{point.id if point else line}",

@@ -112,7 +112,7 @@ def shipments(rows: Iterable[Row], layout: Layout) -> ReadShipments:
             value=values.get("value"),
             row=place,
         )
-        if loaded and loaded.instant > expected.instant:
+        if loaded and loaded.after(expected):
             text = f"loaded_at {loaded.day} lies after expected_entry {expected.day}"
             read.remarks.append(Remark(place, text, bad=True))
             continue

@@ -1,9 +1,11 @@
 """What goods on their way will meet: the next boundary, the duty on either side, and in-transit clauses.
 
 Duty depends on the time of entry, not on export or arrival (19 CFR 141.68, 141.69). A clause for goods in
-transit holds only if both tests do: loaded before one instant, and entered before another. CBP reads such
-clauses for vessels alone, the same ship from the loading to the entry (its answers of April and May 2025 on
-the reciprocal tariff); where an order names no last day of entry, nothing is taken as spared.
+transit holds only if both tests do: loaded before one instant, and entered before another. Those of the
+United States CBP reads for vessels alone, the same ship from the loading to the entry (its answers of April
+and May 2025 on the reciprocal tariff); where such an order names no last day of entry, nothing is taken as
+spared. Those of others stand as they are written: a Canadian surtax spares what is in transit on its first
+day, by any means and until it arrives (SOR/2025-66 s. 2).
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from tariffwatch.entries.matching import Basis, Headings, Match, reaches
-from tariffwatch.entries.model import ZERO, Mode, Shipment, Stamp
+from tariffwatch.entries.model import ZERO, ZONE, Mode, Shipment, Stamp
 from tariffwatch.entries.values import heading
 from tariffwatch.errors import UsageError
 from tariffwatch.model import BEGINNING, END, Action, Event, EventKind, Line, Phase, Rate
@@ -62,14 +65,18 @@ class Clause:
     loaded: bool
     """Loaded before its instant."""
     mode: bool | None
-    """On a vessel; None where the file does not say."""
+    """On a vessel; None where the file does not say, or nobody asks."""
     entered: bool | None
     """Expected to be entered before its other instant; None where the order names none."""
+    by_us: bool
+    """Of the United States: CBP asks for a vessel and for a last day of entry."""
 
     @property
     def holds(self) -> bool:
         """Every test does."""
-        return self.loaded and bool(self.mode) and bool(self.entered)
+        if self.by_us:
+            return self.loaded and bool(self.mode) and bool(self.entered)
+        return self.loaded and self.entered is not False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ class Boundary:
     @property
     def due(self) -> Due:
         """When it comes, on the calendar of the measure's zone."""
-        return Due(self.at, False, False, self.changes[0][0].match.action.zone, "US")
+        action = self.changes[0][0].match.action
+        return Due(self.at, False, False, action.zone, action.imposed_by)
 
     @property
     def words(self) -> str:
@@ -118,7 +126,6 @@ class Delay:
     """Where an entry falls that comes some days later than expected."""
 
     days: int
-    at: datetime
     past: bool
     """At or after the boundary that is nearest to the expected entry."""
     duty: Decimal | None
@@ -140,7 +147,7 @@ class Outlook:
     @property
     def next(self) -> Boundary | None:
         """The boundary to come that is nearest to the expected entry, before or after it."""
-        return _nearest(self.boundaries, self.shipment.expected.instant)
+        return _nearest(self.boundaries, self.shipment.expected)
 
 
 def outlooks(
@@ -207,18 +214,19 @@ def _outlook(
     shipment: Shipment, matches: Sequence[tuple[str, Match]], as_of: datetime, knowing: datetime
 ) -> Outlook:
     roads = [_Road(match, shipment, knowing) for _, match in matches]
-    entry = shipment.expected.instant
     measures = [
-        Measure(named, match, road.treatment(entry), road.clauses(entry))
+        Measure(named, match, road.treatment(road.entry), road.clauses(road.entry))
         for (named, match), road in zip(matches, roads, strict=True)
     ]
-    boundaries = _boundaries(list(zip(measures, roads, strict=True)), as_of, entry)
-    nearest = _nearest(boundaries, entry)
+    boundaries = _boundaries(list(zip(measures, roads, strict=True)), as_of, shipment.expected)
+    nearest = _nearest(boundaries, shipment.expected)
     delays = []
     for days in DELAYS:
-        moved = entry + timedelta(days=days)
-        duty = _total([(one, road.treatment(moved)) for one, road in zip(measures, roads, strict=True)])
-        delays.append(Delay(days, moved, nearest is not None and moved >= nearest.at, duty))
+        later = timedelta(days=days)
+        both = zip(measures, roads, strict=True)
+        duty = _total([(one, road.treatment(road.entry + later)) for one, road in both])
+        past = nearest is not None and shipment.expected.on(nearest.due.zone) + later >= nearest.at
+        delays.append(Delay(days, past, duty))
     return Outlook(
         shipment=shipment,
         measures=tuple(measures),
@@ -229,13 +237,11 @@ def _outlook(
     )
 
 
-def _nearest(boundaries: Sequence[Boundary], entry: datetime) -> Boundary | None:
-    return min(boundaries, key=lambda one: abs(one.at - entry), default=None)
+def _nearest(boundaries: Sequence[Boundary], entry: Stamp) -> Boundary | None:
+    return min(boundaries, key=lambda one: abs(one.at - entry.on(one.due.zone)), default=None)
 
 
-def _boundaries(
-    measures: Sequence[tuple[Measure, _Road]], as_of: datetime, entry: datetime
-) -> list[Boundary]:
+def _boundaries(measures: Sequence[tuple[Measure, _Road]], as_of: datetime, entry: Stamp) -> list[Boundary]:
     """The instants that change something, after ``as_of`` and through the first after the entry."""
     edges = sorted({edge for _, road in measures for edge in road.edges if as_of < edge < END})
     found: list[Boundary] = []
@@ -248,7 +254,7 @@ def _boundaries(
         after = _total([(one, treatment) for one, _, treatment in sides])
         transit = any(before.spared_by for _, before, _ in changes)
         found.append(Boundary(edge, changes, before, after, transit))
-        if edge > entry:
+        if edge > entry.on(found[-1].due.zone):
             break
     return found
 
@@ -268,7 +274,10 @@ class _Road:
     def __init__(self, match: Match, shipment: Shipment, knowing: datetime) -> None:
         assert match.line
         self._line = match.line.id
+        self._action = match.action
         self._shipment = shipment
+        self.entry = shipment.expected.on(match.action.zone)
+        """When entry is expected, on the measure's own calendar."""
         self._events = _collected(match.action.events, knowing)
         self._clauses = [
             (event, _softened(event, self._events))
@@ -311,11 +320,13 @@ class _Road:
         transit, shipment = event.transit, self._shipment
         assert transit
         last = transit.entered_before
+        by_us = self._action.imposed_by == "US"
         return Clause(
             event=event,
-            loaded=_loaded_before(shipment.loaded, transit.loaded_before.at),
-            mode=None if shipment.mode is None else shipment.mode is Mode.VESSEL,
+            loaded=_loaded_before(shipment.loaded, transit.loaded_before.at, self._action.zone),
+            mode=shipment.mode is Mode.VESSEL if by_us and shipment.mode else None,
             entered=None if last is None else entered < last.at,
+            by_us=by_us,
         )
 
 
@@ -342,13 +353,13 @@ def _softened(clause: Event, events: Sequence[Event]) -> Event:
     return next((e for e in reversed(orders) if e.effective == clause.effective), clause)
 
 
-def _loaded_before(loaded: Stamp | None, limit: datetime) -> bool:
-    """Whether goods were loaded before an instant; of a day alone, its close has to lie before."""
+def _loaded_before(loaded: Stamp | None, limit: datetime, zone: ZoneInfo) -> bool:
+    """Whether goods were loaded before an instant; of a day alone, by its close in the zone."""
     if loaded is None:
         return False
     if loaded.at:
         return loaded.at < limit
-    return loaded.day < limit.astimezone(loaded.instant.tzinfo).date()
+    return loaded.day < limit.astimezone(zone).date()
 
 
 def _duty(value: Decimal | None, phase: Phase | None, rate: Rate | None) -> Decimal | None:
@@ -365,7 +376,7 @@ def _duty(value: Decimal | None, phase: Phase | None, rate: Rate | None) -> Deci
 def _notes(
     shipment: Shipment, matches: Sequence[tuple[str, Match]], measures: Sequence[Measure], as_of: datetime
 ) -> Iterable[str]:
-    if shipment.expected.instant < as_of:
+    if shipment.expected.on(ZONE) < as_of:
         yield "the expected entry lies behind"
     for named in dict.fromkeys(named for named, match in matches if match.basis is Basis.SEVERAL):
         lines = [f"{m.action.id}/{m.line.id}" for name, m in matches if name == named and m.line]

@@ -15,7 +15,7 @@ from tariffwatch.views.report import DIM, WARN, When
 RESTS = (
     "No legal advice, and not the duty to be paid: it is the value in your file times the ledger's "
     "additional rate. Ordinary duty, exclusions, valuation and which duty displaces another are not known "
-    "here. A day alone stands for noon in New York; duty depends on the time of entry."
+    "here. Duty depends on the time of entry: a day alone stands for 18:00 where the measure is law."
 )
 COLUMNS = (
     Column("In"),
@@ -78,11 +78,13 @@ def clause(of: Clause, measure: Measure) -> str:
     assert transit
     zone = measure.match.action.zone
     tests = [f"loaded before {words.moment(transit.loaded_before, zone)}: {_yes(of.loaded)}"]
-    tests.append(f"on a vessel: {_yes(of.mode)}")
+    if of.by_us:
+        tests.append(f"on a vessel: {_yes(of.mode)}")
     if transit.entered_before:
         tests.append(f"entered before {words.moment(transit.entered_before, zone)}: {_yes(of.entered)}")
     else:
-        tests.append("the order names no last day of entry: read CBP's guidance")
+        guidance = ": read CBP's guidance" if of.by_us else ""
+        tests.append(f"the order names no last day of entry{guidance}")
     verdict = "spared" if of.holds else "not spared"
     return f"{verdict} by {measure.match.action.id}, {of.event.id} ({'; '.join(tests)})"
 

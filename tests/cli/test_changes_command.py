@@ -49,6 +49,23 @@ def test_what_became_known_since_a_day(run: Run) -> None:
     assert [date["what"] for date in row["deadlines"]] == ["dropped", "new-date"]  # type: ignore[attr-defined]
 
 
+def test_what_brussels_dates_to_a_day_is_told_on_that_day(run: Run) -> None:
+    """When 13 July closes in New York it is 14 July in Brussels, the day of the act that put it off again."""
+    asked = ["--id", "eu-us-rebalancing-2025", "--format", "json"]
+
+    def events(since: str, day: str) -> list[str]:
+        rows = told(run("changes", "--since", since, "--as-of", day, *asked))
+        return [event["kind"] for row in rows.values() for event in row["events"]]  # type: ignore[attr-defined]
+
+    assert events("2025-07-12", "2025-07-13") == ["milestone"]
+    assert events("2025-07-13", "2025-07-14") == ["extended"]
+    between = told(run("changes", "--between", "2025-07-13", "2025-07-14", *asked))
+    assert [date["what"] for row in between.values() for date in row["deadlines"]] == ["extended"]  # type: ignore[attr-defined]
+    for day, until in (("2025-07-13", "2025-07-15"), ("2025-07-14", "2025-08-07")):
+        (row,) = json.loads(run("status", "--as-of", day, *asked).stdout)["actions"]
+        assert row["until"].startswith(until)
+
+
 def test_a_day_means_its_close_in_the_zone_asked_for(run: Run) -> None:
     """The pause became known on 3 February at 19:27 in New York: 4 February, 08:27 in Shanghai."""
     asked = ["changes", "--as-of", "2025-02-10", *CANADA, "--format", "json", "--since"]

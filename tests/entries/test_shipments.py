@@ -75,6 +75,57 @@ def test_every_test_of_the_clause_must_hold(
     assert any(clause.holds for clause in found.measures[0].clauses) is spared
 
 
+CA_START, CA_STEEL = "canada-surtax-us-general-2025", "canada-surtax-us-steel-aluminum-2025/steel"
+CA_TRQ = "canada-steel-trq-surtax-2025"
+CN_FARM, CN_ALL = "china-us-farm-2025/ten", "china-us-reciprocal-2025"
+
+
+@pytest.mark.parametrize(
+    ("measure", "loaded", "entered", "mode", "duty"),
+    [
+        # What is in transit to Canada on the first day is spared, by any means, until it arrives.
+        (CA_START, "2025-03-03", "2025-03-10", Mode.VESSEL, 0),
+        (CA_START, "2025-03-03", "2025-03-04", Mode.TRUCK, 0),
+        (CA_START, "2025-03-03", "2025-03-04", None, 0),
+        (CA_START, "2025-03-05", "2025-03-06", Mode.TRUCK, 250),
+        (CA_START, None, "2025-03-04", Mode.TRUCK, 250),
+        (CA_STEEL, "2026-09-07", "2026-09-12", Mode.RAIL, 250),  # at the rate before
+        (CA_STEEL, "2026-09-09", "2026-09-12", Mode.RAIL, 500),
+        # "On or before 1 August": that whole day counts.
+        (f"{CA_TRQ}/fta", "2025-08-01T23:59:59-04:00", "2025-08-20", Mode.VESSEL, 0),
+        (f"{CA_TRQ}/fta", "2025-08-02", "2025-08-20", Mode.VESSEL, 500),
+        (f"{CA_TRQ}/non-fta", "2025-06-27", "2025-07-20", Mode.VESSEL, 0),
+        # China: shipped before the start, and imported through a last day in Beijing; by any means.
+        (CN_FARM, "2025-03-09", "2025-04-12", Mode.AIR, 0),
+        (CN_FARM, "2025-03-09", "2025-04-13", Mode.AIR, 100),
+        (CN_FARM, "2025-03-10", "2025-04-12", Mode.AIR, 100),
+        (CN_ALL, "2025-04-09", "2025-05-13", Mode.VESSEL, 0),
+        (CN_ALL, "2025-04-09", "2025-05-13T23:59:59+08:00", Mode.VESSEL, 0),
+        (CN_ALL, "2025-04-09", "2025-05-14", Mode.VESSEL, 100),
+        (CN_ALL, "2025-04-10", "2025-05-13", Mode.VESSEL, 1250),
+        (CN_ALL, None, "2025-04-10", Mode.VESSEL, 840),  # a day alone lies after the 12:01 of its start
+    ],
+)
+def test_clauses_of_others_are_tested_as_they_are_written(
+    measure: str, loaded: str | None, entered: str, mode: Mode | None, duty: int, shipped_ledger: Ledger
+) -> None:
+    of = shipment(measure, entered, loaded=loaded, mode=mode, origin="US")
+    assert look(shipped_ledger, of, "2025-02-20", "2026-10-09").duty == duty
+
+
+@pytest.mark.parametrize(
+    ("loaded", "expected", "after"),
+    [
+        ("2025-03-03", "2025-03-03", False),
+        ("2025-03-03", "2025-03-03T09:00:00-05:00", False),
+        ("2025-03-04", "2025-03-03T09:00:00-05:00", True),
+        ("2025-03-03T09:00:01-05:00", "2025-03-03T09:00:00-05:00", True),
+    ],
+)
+def test_a_day_alone_lies_after_another_day_only(loaded: str, expected: str, after: bool) -> None:
+    assert stamp(loaded).after(stamp(expected)) is after
+
+
 @pytest.mark.parametrize(
     ("entered", "duty"), [("2026-02-24T00:00:59-05:00", 0), ("2026-02-24T00:01:00-05:00", 100)]
 )
