@@ -11,7 +11,17 @@ from datetime import datetime, time
 from itertools import pairwise
 
 from tariffwatch.facts import chain_of, conditions, first_of, history, known_at, moves_of, public_deadlines
-from tariffwatch.model import BEGINNING, END, Action, Condition, DeadlineKind, Event, Phase, StatedDeadline
+from tariffwatch.model import (
+    BEGINNING,
+    END,
+    Action,
+    Condition,
+    DeadlineKind,
+    Event,
+    Evidence,
+    Phase,
+    StatedDeadline,
+)
 from tariffwatch.results import Deadline, LineStatus, PastDeadline, Prospect, State, Status, close_of_day
 from tariffwatch.timeline import WHOLE, Stretch, Strip, TurningPoint, at, lapsed_pause, paint, turning_points
 
@@ -46,8 +56,19 @@ def prospect(action: Action, as_of: datetime, knowing: datetime) -> Prospect:
         conditions=conditions(action, min(as_of, knowing)),
         unchecked=lapsed is not None or not checked(action, as_of),
         lapsed=lapsed,
+        single_source=_single_source(action, painted, as_of, knowing),
     )
     return Prospect(standing, tuple(coming))
+
+
+def _single_source(action: Action, painted: Mapping[str, Strip], as_of: datetime, knowing: datetime) -> bool:
+    """Whether a line would stand otherwise without the events that rest on a single account."""
+    events = [event for event in action.events if event.evidence is not Evidence.SINGLE]
+    if len(events) == len(action.events):
+        return False
+    without = paint(events, action.line_ids, knowing)
+    sides = ((at(strip, as_of), at(without[line], as_of)) for line, strip in painted.items())
+    return any((here.phase, here.rate) != (there.phase, there.rate) for here, there in sides)
 
 
 def edges(action: Action) -> list[datetime]:
@@ -144,6 +165,7 @@ def _turning(
         partial=_partial(point, strips, before.phase),
         ends=ends,
         conditions=tuple(condition.id for condition in bearing),
+        evidence=point.cause.evidence,
         loc=point.cause.loc,
     )
 
@@ -166,6 +188,7 @@ def _stated(action: Action, deadline: StatedDeadline, knowing: datetime) -> Dead
         rule=deadline.rule,
         conditions=tuple(condition.id for condition in bearing),
         estimate=deadline.estimate,
+        evidence=deadline.evidence,
         loc=deadline.loc,
     )
 

@@ -16,6 +16,7 @@ from tariffwatch.model import (
     Condition,
     DeadlineKind,
     Event,
+    Evidence,
     Fact,
     Finding,
     Instrument,
@@ -135,6 +136,8 @@ class Deadline:
     """The ids of the conditions that bear on it, those of the law first."""
     estimate: bool = False
     """It rests on a day that is not known yet."""
+    evidence: Evidence | None = None
+    """What the date rests on."""
     loc: Loc | None = field(default=None, compare=False)
     """Where what dates it stands: the stated deadline, or the event that set the turning point."""
 
@@ -242,6 +245,8 @@ class Status:
     """By its own terms only: nobody checked the sources for this date."""
     lapsed: Event | None
     """The pause or temporary rate that ran out, when nothing is recorded after its end."""
+    single_source: bool
+    """Without the events that rest on a single account, a line would stand otherwise."""
 
 
 class Prospect(NamedTuple):

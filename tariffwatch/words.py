@@ -229,7 +229,7 @@ def brief(status: Status) -> str:
 
 def then(status: Status) -> str:
     """What happens next if nobody acts, everything of that instant."""
-    return "; ".join(what_changes(deadline) for deadline in status.next)
+    return "; ".join(graded(what_changes(deadline), deadline.evidence) for deadline in status.next)
 
 
 def sources(facts: Iterable[Deadline | Event | StatedDeadline]) -> str:
@@ -251,7 +251,14 @@ def since(status: Status) -> str:
 
 
 def checked(status: Status) -> str:
-    """Through which day the sources were checked, and what that means for the asking date."""
+    """Through which day the sources were checked, and what that means for the asking date.
+
+    Marked where a phase or rate rests on a single account.
+    """
+    return graded(_checked(status), Evidence.SINGLE if status.single_source else None)
+
+
+def _checked(status: Status) -> str:
     if status.lapsed and status.lapsed.until:
         end = moment(status.lapsed.until, status.action.zone)
         return f"not since {status.lapsed.id} ran out by its own terms on {end}"
@@ -296,9 +303,13 @@ def whose(action: Action) -> str:
 
 
 def sourced(source: str | None, evidence: Evidence | None) -> str:
-    """The source, with a mark when the fact rests on a single account."""
-    mark = " [single source]" if evidence is Evidence.SINGLE else ""
-    return f"{source or 'no source'}{mark}"
+    """The source, marked as ``graded`` has it."""
+    return graded(source or "no source", evidence)
+
+
+def graded(text: str, evidence: Evidence | None) -> str:
+    """A text, with a mark when the fact rests on a single account."""
+    return f"{text} [single source]" if evidence is Evidence.SINGLE else text
 
 
 def added(loc: Loc | None, action: Action, own: Collection[str]) -> str:

@@ -9,9 +9,10 @@ import pytest
 from conftest import PAUSED, instant
 
 from tariffwatch.ledger.load import Ledger
-from tariffwatch.model import END, DeadlineKind, Finding, Phase
+from tariffwatch.model import END, DeadlineKind, Evidence, Finding, Phase
 from tariffwatch.prospect import deadlines, status
 from tariffwatch.query import statuses
+from tariffwatch.words import checked, then
 
 Make = Callable[..., Ledger]
 
@@ -268,3 +269,39 @@ def test_elapsed_time_is_exact_across_clock_changes_and_leap_days(
     ).actions["us-example"]
     coming = deadlines(action, instant(as_of), instant(as_of))[0]
     assert (coming.at - instant(as_of)).total_seconds() == hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("at", "single"),
+    [
+        ("2025-01-31 12:00", False),
+        ("2025-02-02 12:00", False),  # the order, which was read
+        ("2025-02-20 12:00", False),  # its pause
+        ("2025-03-03 23:59", False),
+        ("2025-03-04 00:01", True),  # that it goes on, one account says
+        ("2025-03-20 12:00", True),
+        ("2025-04-02 00:01", False),  # the duty that lies beneath
+    ],
+)
+def test_what_stands_by_a_single_account_alone_is_marked(ledger: Make, at: str, single: bool) -> None:
+    graded = PAUSED.replace('source = "19 U.S.C', 'evidence = "text"\nsource = "19 U.S.C')
+    longer = """
+        [[events]]
+        id = "longer"
+        kind = "extended"
+        known = 2025-02-10
+        extends = "pause"
+        until = 2025-04-02T00:01:00
+        source = "Report"
+        evidence = "single"
+        """
+    action = ledger(us_example=graded + textwrap.dedent(longer)).actions["us-example"]
+    now = instant(at)
+    found = status(action, now, now)
+    assert found.single_source is single
+    assert ("[single source]" in checked(found)) is single
+    ahead = {of.id: of.evidence for of in deadlines(action, now, now)}
+    if now < instant("2025-04-02 00:01") and "pause" in ahead:
+        told = now >= instant("2025-02-10")
+        assert ahead["pause"] is (Evidence.SINGLE if told else Evidence.TEXT)
+        assert ("[single source]" in then(found)) is told

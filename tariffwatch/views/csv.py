@@ -37,7 +37,7 @@ DEADLINES = (
     *("at_day", "at", "day_only", "days_left", "business_days_left"),
     *("action", "title", "id", "kind", "what_changes"),
     *("from_phase", "from_rates", "to_phase", "to_rates", "decided_by", "source", "rule"),
-    *("imposed_by", "on", "authority", "zone", "verified", "as_of", "knowing"),
+    *("imposed_by", "on", "authority", "zone", "verified", "as_of", "knowing", "evidence"),
 )
 """The columns of a file of deadlines. Where ``day_only`` is true, the source gives the day alone."""
 
@@ -45,7 +45,7 @@ STATUS = (
     *("action", "title", "imposed_by", "on", "authority", "phase", "mixed", "rate", "lines"),
     *("since_day", "since", "until_day", "until"),
     *("next_at_day", "next_at", "next_day_only", "next_kind", "then", "next_source", "conditions"),
-    *("verified", "unchecked", "checked", "zone", "as_of", "knowing"),
+    *("verified", "unchecked", "checked", "zone", "as_of", "knowing", "single_source"),
 )
 """The columns of a file of statuses, a row for each action."""
 
@@ -68,9 +68,9 @@ def statuses(found: Iterable[Status], when: When) -> str:
 def _deadline(of: Deadline, when: When) -> dict[str, Value]:
     told = json.deadline(of, when.as_of)
     before, after = told["from"] or _NO_STATE, told["to"] or _NO_STATE
-    same = ("at", "days_left", "business_days_left", "action", "id", "kind", "decided_by", "source", "rule")
+    same = ("at", "days_left", "business_days_left", "action", "id", "kind")
     return {
-        **{key: told[key] for key in same},
+        **{key: told[key] for key in (*same, "decided_by", "source", "rule", "evidence")},
         "at_day": _day(told["at"]),
         "day_only": of.day_only,
         "title": of.action.title,
@@ -87,7 +87,10 @@ def _status(of: Status, when: When) -> dict[str, Value]:
     told = json.status(of)
     coming = told["next"] or {"at": None, "kind": None}
     return {
-        **{key: told[key] for key in ("title", "phase", "mixed", "since", "until", "unchecked")},
+        **{
+            key: told[key]
+            for key in ("title", "phase", "mixed", "since", "until", "unchecked", "single_source")
+        },
         "action": of.action.id,
         "rate": words.standing(of),
         "lines": _pairs({line["id"]: f"{line['phase']} {line['rate'] or ''}" for line in told["lines"]}),

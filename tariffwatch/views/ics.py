@@ -155,7 +155,7 @@ def _description(trail: Trail, sources: Sequence[Instrument], when: When) -> Ite
         if not new.dropped:
             moved = "due again," if old.dropped else f"moved from {_at(old.deadline)} to"
             yield f"Known since {_known(new)}: {moved} {_at(new.deadline)}"
-    yield f"Source: {deadline.source or 'none'}"
+    yield f"Source: {words.graded(deadline.source or 'none', deadline.evidence)}"
     for source in sources:
         yield ", ".join(part for part in (source.title, source.cite, source.url) if part)
     checked = words.checked(status(action, when.as_of, when.knowing))

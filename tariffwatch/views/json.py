@@ -88,6 +88,7 @@ def status(of: Status) -> dict[str, Any]:
         "conditions": [_finding(condition, zone) for condition in of.conditions],
         "verified": action.verified.isoformat() if action.verified else None,
         "unchecked": of.unchecked,
+        "single_source": of.single_source,
     }
 
 
@@ -164,6 +165,7 @@ def deadline(of: Deadline, as_of: datetime) -> dict[str, Any]:
         "text": of.text,
         "decided_by": of.decided_by,
         "source": of.source,
+        "evidence": of.evidence,
         "rule": of.rule.clock if of.rule else None,
         **({"estimate": True} if of.estimate else {}),
     }

@@ -133,6 +133,7 @@ _STATUS: dict[str, Schema] = {
     "conditions": list_of(to("condition")),
     "verified": or_null(DAY),
     "unchecked": TRUTH | {"description": "By its own terms; its sources were not checked for this date."},
+    "single_source": TRUTH | {"description": "A phase or rate rests on a single account."},
 }
 _SHOWN: dict[str, Schema] = {
     "summary": or_null(TEXT),
@@ -167,6 +168,7 @@ _DEADLINE: dict[str, Schema] = {
     "text": or_null(TEXT),
     "decided_by": or_null(TEXT),
     "source": or_null(TEXT),
+    "evidence": or_null(EVIDENCE),
     "rule": or_null(TEXT) | {"description": "The legal clock that dates it."},
 }
 _ESTIMATE: dict[str, Schema] = {

@@ -199,7 +199,7 @@ def countdown_row(deadline: Deadline, when: When) -> list[Cell]:
         Cell(deadline.action.id, DIM),
         Cell(words.what_changes(deadline)),
         Cell(deadline.decided_by or "", DIM),
-        Cell(deadline.source or "", DIM, cites=deadline.action.id),
+        Cell(words.graded(deadline.source or "", deadline.evidence), DIM, cites=deadline.action.id),
     ]
 
 
