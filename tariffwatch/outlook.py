@@ -82,7 +82,7 @@ def decision(
     postponements. Without one, the date has passed, or none is set: a condition on a duty without an
     end can be decided on any day.
 
-    * A deadline that was settled is over when that became known.
+    * A deadline that was settled before its day is over when that became known.
     * An event with an ``until`` is over then; if the pause was lifted before, no date is left of it.
     * Of a threat, the announced day counts, though nothing starts by itself on it.
     """
@@ -105,7 +105,7 @@ def decision(
 
 
 def _gone(action: Action, id: str | None, events: Mapping[str, Event], knowing: datetime) -> Moment | None:
-    """When a deadline that no longer comes was over: its date, or the day on which it was settled."""
+    """When a deadline that no longer comes was over: its date, or when it was settled before that."""
     public = public_deadlines(action, knowing)
     named = next((d for d in public if d.id == id), None)
     if named is None:
@@ -113,4 +113,4 @@ def _gone(action: Action, id: str | None, events: Mapping[str, Event], knowing: 
     moves = moves_of(action, named, public)
     last = next((d for d in moves if d.id not in {move.replaces for move in moves}), named)
     settled = events.get(last.settled_by or "")
-    return settled.known if settled else last.at
+    return min(settled.known, last.at, key=lambda moment: moment.at) if settled else last.at

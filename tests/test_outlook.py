@@ -265,3 +265,9 @@ def test_laws_on_the_shipped_ledger(shipped_ledger: Ledger, day: int, after: int
             assert not decided.passed
         assert of.stage is not Stage.OPEN or not decided.passed
     assert [of.stage.rank for of in found] == sorted(of.stage.rank for of in found)
+
+
+def test_a_deadline_that_was_settled_late_was_over_on_its_own_day(ledger: Make) -> None:
+    late = ledger(us_example=LEDGER.replace("known = 2025-05-20", "known = 2025-06-20"))
+    for as_of in ("2025-06-02 00:00:00", "2025-06-21 00:00:00"):
+        assert told(outlook(late, as_of)["study"]) == ("passed", "06-01 00:00", None)

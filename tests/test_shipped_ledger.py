@@ -53,7 +53,7 @@ TURNS = [
         "in-force $0.22 per W",
     ),
     ("s232-wood-products", "lumber", "2025-10-14 00:01:00", "scheduled 10%", "in-force 10%"),
-    ("s232-wood-products", "korea", "2025-11-14 00:01:00", "open", "in-force 15% floor"),
+    ("s232-wood-products", "korea", "2025-11-14 00:01:00", "None", "in-force 15% floor"),
     ("s232-wood-products", "cabinets", "2026-01-01 00:00:00", "in-force 25%", "in-force 25%"),
     ("s232-wood-products", "cabinets", "2027-01-01 00:00:00", "in-force 25%", "in-force 50%"),
     ("s232-wood-products", "upholstered", "2027-01-01 00:00:00", "in-force 25%", "in-force 30%"),
