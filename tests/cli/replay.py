@@ -34,6 +34,9 @@ def commands(action: Action, slug: str) -> Iterator[Command]:
     for event in sorted(action.events, key=lambda event: event.known.at):
         for condition in [c for c in conditions if _can_stand(c, event, there)]:
             conditions.remove(condition)
+            for deadline in [d for d in deadlines if d.id == condition.bears_on]:
+                deadlines.remove(deadline)
+                yield _deadline(deadline, action, slug)
             yield _condition(condition, action, slug)
         yield _event(event, action, slug)
         there.add(event.id)
