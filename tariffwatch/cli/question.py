@@ -279,6 +279,8 @@ def known_id(ledger: Ledger, id: str) -> str:
 
 def _country(code: str, option: str) -> str:
     upper = code.upper()
+    if upper == "UK":  # reserved, and no country's (ISO 3166-1)
+        raise UsageError(f"{option}: the country code of the United Kingdom is GB; write GB")
     if len(upper) != 2 or not upper.isascii() or not upper.isalpha():
         raise UsageError(f'{option}: "{code}" is not a country code; write two letters, such as CA, or EU')
     return upper

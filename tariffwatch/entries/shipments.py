@@ -381,7 +381,10 @@ def _notes(
     for named in dict.fromkeys(named for named, match in matches if match.basis is Basis.SEVERAL):
         lines = [f"{m.action.id}/{m.line.id}" for name, m in matches if name == named and m.line]
         yield f"{named} stands in {len(lines)} lines; name the one that is meant: {', '.join(lines)}"
-    for _, match in matches:
+    for named, match in matches:
+        ids = [line.id for line in match.action.lines]
+        if named == match.action.id and len(ids) > 1 and ids[0] != "general":
+            yield f"{named} has {len(ids)} lines, and {ids[0]} is taken: name yours, such as {named}/{ids[1]}"
         if not reaches(match.action, shipment.origin):
             yield f"{match.action.id} is not on goods of {shipment.origin}"
     if len({one.named for one in measures}) > 1:

@@ -159,6 +159,13 @@ def test_a_mistyped_id_is_answered_with_the_nearest(run: Run, id: str) -> None:
     assert f'no action is called "{id}"; did you mean "ieepa-canada-border"?' in run("show", id).stderr
 
 
+def test_the_united_kingdom_is_gb(run: Run) -> None:
+    for option in ("--on", "--by"):
+        answer = run("status", option, "uk")
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert f"{option}: the country code of the United Kingdom is GB; write GB" in answer.stderr
+
+
 def test_an_id_like_no_other_is_answered_with_where_they_stand(run: Run) -> None:
     assert 'no action is called "widgets"; tariffwatch status lists the ids' in run("show", "widgets").stderr
 

@@ -269,3 +269,13 @@ def test_the_soonest_boundary_comes_first(shipped_ledger: Ledger) -> None:
     found, _ = outlooks(rows, shipped_ledger.actions, at, at)
     assert [rows.index(one.shipment) for one in found] == [2, 0, 1]
     assert found[-1].next is None
+
+
+def test_of_an_action_whose_lines_differ_one_has_to_be_named(shipped_ledger: Ledger) -> None:
+    found = look(shipped_ledger, shipment("s301-forced-labor-60", "2026-08-03"), "2026-08-01 12:00")
+    assert found.notes == (
+        "s301-forced-labor-60 has 6 lines, and flat-10 is taken: name yours, "
+        "such as s301-forced-labor-60/cap-10",
+    )
+    named = look(shipped_ledger, shipment("s301-forced-labor-60/flat-12-5", "2026-08-03"), "2026-08-01 12:00")
+    assert (named.duty, named.notes) == (125, ())
