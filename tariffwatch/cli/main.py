@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tariffwatch.errors import TariffwatchError, UsageError
+from tariffwatch.errors import ExitCode, TariffwatchError, UsageError
 
 if TYPE_CHECKING:
     import typer
@@ -71,6 +72,9 @@ def _stands_somewhere() -> None:
 def run() -> None:
     """Run the program with this process's arguments, and leave with its exit code."""
     gc.set_threshold(1_000_000)  # a ledger has no cycles: to look for them at every 700th record is time lost
+    if getattr(sys, "stdout", None) is None:
+        print("tariffwatch: standard output is closed; give it a terminal, a pipe or a file", file=sys.stderr)
+        sys.exit(ExitCode.USAGE)
     try:
         _stands_somewhere()
         if sys.argv[1:] == ["--version"]:
@@ -88,3 +92,10 @@ def run() -> None:
         # The reader went away (``| head``): not an error, but Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        why = (error.strerror or str(error)).lower()
+        print(f"tariffwatch: standard output cannot be written: {why}; make room there", file=sys.stderr)
+        sys.exit(ExitCode.USAGE)

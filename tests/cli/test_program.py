@@ -363,3 +363,14 @@ def test_a_working_folder_that_is_gone_is_told_of(tmp_path: Path, words: list[st
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == "tariffwatch: the folder in which you are is gone: change to another one, with cd\n"
+
+
+@pytest.mark.parametrize("command", ["status", "countdown --format json", "export csv", "clock", "--help"])
+@pytest.mark.parametrize(("stdout", "words"), [(">/dev/full", "no space left"), (">&-", "is closed")])
+def test_a_standard_output_that_takes_nothing_is_told_of(command: str, stdout: str, words: str) -> None:
+    line = f'"{sys.executable}" -m tariffwatch {command} {stdout}'
+    answer = subprocess.run(line, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("tariffwatch: standard output ")
+    assert words in answer.stderr
+    assert answer.stderr.count("\n") == 1
